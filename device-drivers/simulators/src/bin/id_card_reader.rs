@@ -1,0 +1,2 @@
+//! A simulator.
+fn main() {}

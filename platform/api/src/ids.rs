@@ -1,0 +1,87 @@
+//! Identifiers that must not be mistaken for one another.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// The identifier as the platform wrote it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                Self(value.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                Self(value)
+            }
+        }
+    };
+}
+
+text_id! {
+    /// 记录唯一标识 `row_guid` of a guide; the key that no renumbering changes.
+    GuideId
+}
+text_id! {
+    /// One of the theme tiles 主题, for example `pension` or `medical-insurance`.
+    ThemeId
+}
+text_id! {
+    /// A situation question 情形 within one guide.
+    SituationId
+}
+text_id! {
+    /// One answer to a situation question.
+    OptionId
+}
+text_id! {
+    /// A required material 申请材料 within one guide.
+    MaterialId
+}
+text_id! {
+    /// 办件编号, minted by the platform only: `区划6-日期8-流水6`.
+    CaseNumber
+}
+text_id! {
+    /// 查询码: the second secret that progress and rating ask for beside the case number.
+    QueryCode
+}
+text_id! {
+    /// 本机暂存号: minted by a terminal, recognisable as *not* official (it begins with `暂`).
+    LocalNumber
+}
+text_id! {
+    /// An enrolled terminal.
+    TerminalId
+}
+text_id! {
+    /// Administrative division 区划代码, 6 or 12 digits as published.
+    AreaCode
+}
+text_id! {
+    /// SM3 digest of the bytes as they travel, 64 lower-case hexadecimal digits.
+    ContentDigest
+}

@@ -1,0 +1,12 @@
+//! The wire types that a terminal and the central platform share, and nothing else.
+//!
+//! Chinese terms follow GB/T 39046-2020 政务服务平台基础数据规范. Codes are opaque strings:
+//! several numbering rules coexist, and an unknown code must survive a round trip.
+
+pub mod case;
+pub mod catalogue;
+pub mod guide;
+pub mod ids;
+pub mod problem;
+pub mod rating;
+pub mod sealed;
