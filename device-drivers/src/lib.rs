@@ -1,1 +1,6 @@
-//! Device layer.
+//! Devices of a self-service terminal: what they are, how they are reached, what they say.
+//!
+//! This crate knows protocols and hardware. It knows nothing of cases, of screens, or of the
+//! people who use them beyond the fields printed on an identity card.
+
+pub mod status;
