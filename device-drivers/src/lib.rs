@@ -4,3 +4,4 @@
 //! people who use them beyond the fields printed on an identity card.
 
 pub mod status;
+pub mod transport;
