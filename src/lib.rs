@@ -1,1 +1,3 @@
-//! Terminal.
+//! 近办: the self-service terminal of a village service room.
+
+pub mod filing;

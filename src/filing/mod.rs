@@ -1,0 +1,8 @@
+//! Filing: from the first answer to the platform's receipt. Nothing lost, nothing twice, nothing readable afterwards.
+
+pub mod draft;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use draft::Draft;
