@@ -184,7 +184,7 @@ pub struct CaseReceipt {
     pub case_number: CaseNumber,
     /// 查询码.
     pub query_code: QueryCode,
-    /// SM3 of the envelope's signed digest input, see [`SealedEnvelope`].
+    /// The submission digest, see [`SealedEnvelope`].
     pub submission_digest: ContentDigest,
     /// RFC 3339, UTC, whole seconds.
     pub received_at: String,

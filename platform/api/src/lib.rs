@@ -7,6 +7,7 @@ pub mod case;
 pub mod catalogue;
 pub mod guide;
 pub mod ids;
+pub mod keys;
 pub mod problem;
 pub mod rating;
 pub mod sealed;

@@ -10,9 +10,14 @@ pub const ENVELOPE_VERSION: u8 = 1;
 
 /// SM4-GCM content under a fresh key that only the platform's SM2 key unwraps, signed by the terminal.
 ///
-/// All binary fields are standard base64. What is signed is the SM3 digest of
-/// `version ‖ platform_key_id ‖ 0x00 ‖ terminal_key_id ‖ 0x00 ‖ wrapped_key ‖ nonce ‖ ciphertext`
-/// (the raw bytes), by SM2 with the default identity `1234567812345678`; the signature is `r ‖ s`, 64 bytes.
+/// All binary fields are standard base64, padded. The submission digest is the SM3 digest (32 bytes) of
+/// `version (1 byte) ‖ platform_key_id ‖ 0x00 ‖ terminal_key_id ‖ 0x00 ‖ wrapped_key ‖ nonce ‖ ciphertext`
+/// (identifiers as UTF-8, binary fields as their raw bytes). Those 32 bytes are the message that is signed by
+/// SM2 with the default identity `1234567812345678` (so SM2 digests them once more, with `Z`); the signature
+/// is `r ‖ s`, 64 bytes. A receipt carries the submission digest as 64 lower-case hexadecimal digits.
+///
+/// A key id follows from the key itself: the first 16 lower-case hexadecimal digits of the SM3 digest of its
+/// `SubjectPublicKeyInfo` in DER. Whoever holds the public key can tell its id without asking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SealedEnvelope {
     /// [`ENVELOPE_VERSION`].
