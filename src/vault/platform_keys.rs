@@ -1,0 +1,132 @@
+//! The platform's public keys that this terminal was set up with, and judging receipts by them.
+
+use jinban_api::case::CaseReceipt;
+use sm2::PublicKey;
+use sm2::dsa::signature::Verifier;
+use sm2::dsa::{Signature, VerifyingKey};
+use sm2::pkcs8::{DecodePublicKey, EncodePublicKey};
+use sm2::pke::EncryptingKey;
+
+use super::{DEFAULT_IDENTITY, sm};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// Pinned keys of the platform. Content is wrapped for the first; receipts may be signed by any of them.
+#[derive(Clone, Debug)]
+pub struct PlatformKeyset {
+    first: PinnedKey,
+    rest: Vec<PinnedKey>,
+}
+
+#[derive(Clone, Debug)]
+struct PinnedKey {
+    id: String,
+    key: PublicKey,
+}
+
+/// Why a key file is of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlatformKeysetError {
+    /// No block `PUBLIC KEY` in it.
+    #[error("there is no public key in the file")]
+    Empty,
+    /// A block is not an SM2 public key.
+    #[error("public key number {number} in the file is not an SM2 key")]
+    NotSm2 {
+        /// Counted from 1.
+        number: usize,
+    },
+}
+
+/// Why an answer is not a receipt for our case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReceiptDoubt {
+    /// It is for another case, or for other content.
+    #[error("the receipt is for another case")]
+    OtherCase,
+    /// Signed by a key that is not pinned here.
+    #[error("the receipt is signed by an unknown key")]
+    UnknownKey,
+    /// The signature does not verify.
+    #[error("the signature of the receipt is wrong")]
+    WrongSignature,
+}
+
+const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
+const END: &str = "-----END PUBLIC KEY-----";
+
+impl PlatformKeyset {
+    /// Reads a PEM file of one or more public keys: the key to wrap for first, further signing keys after it.
+    pub fn from_pem(text: &str) -> Result<Self, PlatformKeysetError> {
+        let mut keys = Vec::new();
+        for block in text.split(BEGIN).skip(1) {
+            let number = keys.len() + 1;
+            let not_sm2 = PlatformKeysetError::NotSm2 { number };
+            let (body, _) = block.split_once(END).ok_or(not_sm2)?;
+            let pem = format!("{BEGIN}{body}{END}\n");
+            let key = PublicKey::from_public_key_pem(&pem).map_err(|_| not_sm2)?;
+            let der = key.to_public_key_der().map_err(|_| not_sm2)?;
+            keys.push(PinnedKey {
+                id: sm::key_id(der.as_bytes()),
+                key,
+            });
+        }
+        let mut keys = keys.into_iter();
+        let first = keys.next().ok_or(PlatformKeysetError::Empty)?;
+        Ok(Self {
+            first,
+            rest: keys.collect(),
+        })
+    }
+
+    /// Id of the key that content is wrapped for.
+    pub fn wrapping_key_id(&self) -> &str {
+        &self.first.id
+    }
+
+    /// True when a key with this id is pinned here.
+    pub fn knows(&self, id: &str) -> bool {
+        self.find(id).is_some()
+    }
+
+    pub(super) fn wrapping_key(&self) -> EncryptingKey {
+        EncryptingKey::new(self.first.key)
+    }
+
+    /// Checks that `receipt` is the platform's word for the case `key` whose submission digest is `digest`.
+    pub fn verify_receipt(
+        &self,
+        receipt: &CaseReceipt,
+        key: ulid::Ulid,
+        digest: &str,
+    ) -> Result<(), ReceiptDoubt> {
+        if receipt.idempotency_key != key || receipt.submission_digest.as_str() != digest {
+            return Err(ReceiptDoubt::OtherCase);
+        }
+        let pinned = self
+            .find(&receipt.platform_key_id)
+            .ok_or(ReceiptDoubt::UnknownKey)?;
+        let signed = format!(
+            "jinban-receipt-1\n{}\n{}\n{}\n{}\n{}",
+            receipt.idempotency_key,
+            receipt.case_number,
+            receipt.query_code,
+            receipt.submission_digest,
+            receipt.received_at,
+        );
+        let signature = STANDARD
+            .decode(&receipt.signature)
+            .ok()
+            .and_then(|bytes| Signature::from_slice(&bytes).ok())
+            .ok_or(ReceiptDoubt::WrongSignature)?;
+        VerifyingKey::new(DEFAULT_IDENTITY, pinned.key)
+            .and_then(|key| key.verify(signed.as_bytes(), &signature))
+            .map_err(|_| ReceiptDoubt::WrongSignature)
+    }
+
+    fn find(&self, id: &str) -> Option<&PinnedKey> {
+        std::iter::once(&self.first)
+            .chain(&self.rest)
+            .find(|pinned| pinned.id == id)
+    }
+}
