@@ -6,6 +6,7 @@
 pub mod case;
 pub mod catalogue;
 pub mod guide;
+pub mod health;
 pub mod ids;
 pub mod keys;
 pub mod problem;
