@@ -3,7 +3,6 @@
 mod answer;
 mod client;
 mod reachability;
-#[cfg(test)]
 
 use std::time::Duration;
 
