@@ -1,0 +1,192 @@
+# What ./demo.sh and ./test.sh need before they can start. Sourced by them, never run alone.
+#
+#   set_up demo    a compiler, Rust, and the libraries that a window opens at run time
+#   set_up test    the same, and the independent tools that the tests compare with
+#
+# Installs only what is missing, says what it installs, and is silent when nothing is.
+# shellcheck shell=bash
+
+readonly RUST_NEEDED=1.95
+readonly ORACLES=target/oracles
+
+# Programs and libraries without which nothing can be built or shown: "kind:what package".
+# The X11 and Wayland libraries are opened while the program runs, so no compiler misses them.
+readonly NEEDED='
+command:cc build-essential
+command:make build-essential
+command:pkg-config pkg-config
+command:curl curl
+file:/etc/ssl/certs/ca-certificates.crt ca-certificates
+library:libX11.so.6 libx11-6
+library:libX11-xcb.so.1 libx11-xcb1
+library:libXcursor.so.1 libxcursor1
+library:libXi.so.6 libxi6
+library:libXrandr.so.2 libxrandr2
+library:libxkbcommon.so.0 libxkbcommon0
+library:libxkbcommon-x11.so.0 libxkbcommon-x11-0
+library:libwayland-client.so.0 libwayland-client0
+file:/usr/share/X11/xkb/rules/evdev xkb-data
+command:Xvfb xvfb
+command:scanimage sane-utils
+'
+
+# Tools that only tests use. Without one of them its tests are skipped, and counted as skipped.
+readonly NEEDED_BY_TESTS='
+command:openssl openssl
+command:zbarimg zbar-tools
+command:python3 python3
+python:ensurepip python3-venv
+command:git git
+'
+
+say() { printf '%s\n' "$*" >&2; }
+
+stop() {
+    say "$@"
+    exit 1
+}
+
+newer_or_same() { # have, need
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+known_libraries() {
+    PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null
+}
+
+# Print the packages of a table whose program, library or file is absent.
+missing_from() {
+    local libraries check package what
+    libraries=$(known_libraries)
+    while read -r check package; do
+        [ -n "$check" ] || continue
+        what=${check#*:}
+        case $check in
+            command:*) command -v "$what" >/dev/null || PATH="$PATH:/usr/sbin:/sbin" command -v "$what" >/dev/null ;;
+            library:*) grep -qF "$what " <<<"$libraries" ;;
+            file:*) [ -e "$what" ] ;;
+            python:*) command -v python3 >/dev/null && python3 -c "import $what" 2>/dev/null ;;
+        esac || printf '%s\n' "$package"
+    done | sort -u
+}
+
+# Run a command with the rights of the administrator; fails when there is no way to get them.
+as_administrator() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+        sudo "$@"
+    else
+        return 1
+    fi
+}
+
+apt_install() {
+    command -v apt-get >/dev/null || return 1
+    say "Installing: $*"
+    local log
+    log=$(mktemp)
+    if { as_administrator apt-get update && as_administrator env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
+        rm -f "$log"
+    else
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+}
+
+install_needed() {
+    local packages
+    mapfile -t packages < <(missing_from <<<"$NEEDED")
+    [ ${#packages[@]} -eq 0 ] && return
+    apt_install "${packages[@]}" && return
+    stop "These packages are missing and could not be installed from here:" \
+        $'\n'"    ${packages[*]}" \
+        $'\n'"Ask the administrator of this machine to run:" \
+        $'\n'"    apt-get install --no-install-recommends ${packages[*]}"
+}
+
+install_test_tools() {
+    local packages
+    mapfile -t packages < <(missing_from <<<"$NEEDED_BY_TESTS")
+    [ ${#packages[@]} -eq 0 ] && return
+    apt_install "${packages[@]}" ||
+        say "Not installed, so the tests that use them will be skipped: ${packages[*]}"
+}
+
+# The version of the cargo that would run now, or nothing.
+cargo_version() {
+    cargo --version 2>/dev/null | cut -d' ' -f2 | cut -d- -f1
+}
+
+cargo_is_new_enough() {
+    local version
+    version=$(cargo_version)
+    [ -n "$version" ] && newer_or_same "$version" "$RUST_NEEDED"
+}
+
+install_rust_from_rustup() {
+    local installer address
+    if command -v rustup >/dev/null; then
+        say "Updating Rust with rustup"
+        rustup toolchain install stable --profile minimal -c rustfmt -c clippy >&2 || return 1
+        export RUSTUP_TOOLCHAIN=stable
+        return
+    fi
+    installer=$(mktemp)
+    for address in https://sh.rustup.rs https://static.rust-lang.org/rustup/rustup-init.sh; do
+        if curl --proto '=https' --tlsv1.2 -fsSL --connect-timeout 10 -o "$installer" "$address" 2>/dev/null; then
+            say "Installing Rust with rustup, into ${CARGO_HOME:-$HOME/.cargo}"
+            if sh "$installer" -y -q --no-modify-path --profile minimal -c rustfmt -c clippy >&2; then
+                rm -f "$installer"
+                return
+            fi
+        fi
+    done
+    rm -f "$installer"
+    return 1
+}
+
+# Debian 12 keeps a current compiler for its browsers, in packages that end in -web; it has no clippy.
+install_rust_from_debian() {
+    apt_install cargo-web rustc-web rustfmt-web
+}
+
+need_rust() {
+    PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+    export PATH
+    cargo_is_new_enough && return
+    install_rust_from_rustup && hash -r && cargo_is_new_enough && return
+    # An older toolchain of rustup in front would hide Debian's.
+    install_rust_from_debian && PATH="/usr/bin:$PATH" && hash -r && cargo_is_new_enough && return
+    stop "Rust $RUST_NEEDED or newer is needed, and could be had neither from rustup nor from Debian." \
+        $'\n'"Install it from https://rustup.rs and try again."
+}
+
+# Independent programs in Python that the tests compare with, in a folder of their own.
+install_oracles() {
+    local wanted=scripts/oracles.txt stamp=$ORACLES/installed.txt
+    if ! cmp -s "$wanted" "$stamp"; then
+        command -v python3 >/dev/null || return 0
+        say "Installing into $ORACLES: $(tr '\n' ' ' <"$wanted")"
+        if python3 -m venv --clear "$ORACLES" >&2 && "$ORACLES/bin/pip" install -q -r "$wanted" >&2; then
+            cp "$wanted" "$stamp"
+        else
+            rm -rf "$ORACLES"
+            say "Not installed, so the tests that use them will be skipped: $(tr '\n' ' ' <"$wanted")"
+            return 0
+        fi
+    fi
+    PATH="$PWD/$ORACLES/bin:$PATH"
+    export PATH
+}
+
+set_up() {
+    install_needed
+    if [ "$1" = test ]; then
+        install_test_tools
+        install_oracles
+    fi
+    need_rust
+}
