@@ -16,6 +16,9 @@ use crate::ids::{
 use crate::sealed::{SealedEnvelope, SealedPage};
 
 /// Body of `POST /v1/cases`. The header `Idempotency-Key` carries `idempotency_key` again.
+///
+/// What lies outside the envelope is not signed; the platform holds it against what is inside. The pages that
+/// the content names must all be in `pages`, and one envelope is taken under one key only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CaseSubmission {
     /// One key for the case's whole life, minted when the draft begins.
@@ -25,7 +28,7 @@ pub struct CaseSubmission {
     pub terminal: TerminalId,
     /// 本机暂存号 printed on the first receipt.
     pub local_number: LocalNumber,
-    /// Division whose number series applies, 6 digits.
+    /// Division whose number series applies, 6 digits: the first 6 of where the terminal is enrolled.
     pub area: AreaCode,
     /// The guide that was pinned.
     pub guide: GuideId,

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::ids::ContentDigest;
+
 /// Media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -19,6 +21,9 @@ pub struct Problem {
     /// What is wrong with this request, in Chinese, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// Pages that have not arrived, with [`ProblemKind::PagesMissing`]; empty otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<ContentDigest>,
 }
 
 /// Kinds of problems, each a URN.
@@ -54,6 +59,9 @@ pub enum ProblemKind {
     /// This case was rated before.
     #[serde(rename = "urn:jinban:problem:already-rated")]
     AlreadyRated,
+    /// Too many wrong query codes for this number; wait before the next one.
+    #[serde(rename = "urn:jinban:problem:too-many-attempts")]
+    TooManyAttempts,
     /// The body is larger than the platform takes.
     #[serde(rename = "urn:jinban:problem:too-large")]
     TooLarge,
