@@ -1,5 +1,6 @@
 //! 近办: the self-service terminal of a village service room.
 
+pub mod catalogue;
 pub mod clock;
 pub mod filing;
 pub mod platform;

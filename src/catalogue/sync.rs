@@ -1,0 +1,129 @@
+//! What a fetched batch of changes makes of the guides, and how fresh the result is.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jinban_api::catalogue::CatalogueChanges;
+
+use super::snapshot::{Content, Snapshot};
+
+/// What applying a batch did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// The guides are now at this revision.
+    Changed {
+        /// The revision reached.
+        revision: u64,
+        /// Guides new or in a new version.
+        upserted: usize,
+        /// Guides taken away.
+        removed: usize,
+    },
+    /// Nothing was new; only the time of the last sync moved.
+    Unchanged,
+    /// The platform is behind what is held here, so it was set up anew: nothing was touched. Ask it for
+    /// everything since revision 0 and hand that to [`super::Catalogue::replace`].
+    Older {
+        /// What is held here.
+        held: u64,
+        /// What the platform offered.
+        offered: u64,
+    },
+}
+
+/// How far what is shown may be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Only the bundled sample: the platform was never reached.
+    NeverSynced,
+    /// Synced within the allowed time.
+    Fresh {
+        /// Of the last sync.
+        synced_at: Timestamp,
+    },
+    /// Too long ago: the guide must say 最近更新于…，请以窗口为准.
+    Stale {
+        /// Of the last sync.
+        synced_at: Timestamp,
+        /// Whole days since.
+        days: u32,
+    },
+}
+
+impl Freshness {
+    pub(super) fn of(synced_at: Option<Timestamp>, now: Timestamp, stale_after_days: u32) -> Self {
+        let Some(synced_at) = synced_at else {
+            return Self::NeverSynced;
+        };
+        // A clock that was set back must not make old guides look new for ever, nor panic.
+        let seconds = now.as_second().saturating_sub(synced_at.as_second()).max(0);
+        let days = u32::try_from(seconds / 86_400).unwrap_or(u32::MAX);
+        if days > stale_after_days {
+            Self::Stale { synced_at, days }
+        } else {
+            Self::Fresh { synced_at }
+        }
+    }
+}
+
+/// What a batch is a list of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Batch {
+    /// What changed since the revision held.
+    Since,
+    /// Everything there is.
+    Everything,
+}
+
+/// The content after `changes`, and what they did. The first batch from a platform replaces the bundled
+/// sample altogether: at revision 0 everything was asked for, so what is not in it does not exist.
+pub(super) fn merge(
+    before: &Snapshot,
+    changes: CatalogueChanges,
+    batch: Batch,
+    now: Timestamp,
+) -> (Content, Applied) {
+    let held = before.revision();
+    let old = before.content();
+    if batch == Batch::Since && changes.revision < held {
+        let applied = Applied::Older {
+            held,
+            offered: changes.revision,
+        };
+        return (old.clone(), applied);
+    }
+    let everything = batch == Batch::Everything || (held == 0 && changes.revision > 0);
+    let mut guides: BTreeMap<_, _> = if everything {
+        BTreeMap::new()
+    } else {
+        old.guides
+            .iter()
+            .map(|guide| (guide.id.clone(), guide.clone()))
+            .collect()
+    };
+    let mut removed = 0;
+    for id in &changes.removed {
+        removed += usize::from(guides.remove(id).is_some());
+    }
+    let upserted = changes.upserted.len();
+    for guide in changes.upserted {
+        guides.insert(guide.id.clone(), guide.into());
+    }
+    let themes_same = changes.themes == old.themes;
+    let applied = if upserted == 0 && removed == 0 && themes_same && !everything {
+        Applied::Unchanged
+    } else {
+        Applied::Changed {
+            revision: changes.revision,
+            upserted,
+            removed,
+        }
+    };
+    let content = Content {
+        revision: changes.revision,
+        synced_at: Some(now),
+        guides: guides.into_values().collect(),
+        themes: changes.themes,
+    };
+    (content, applied)
+}
