@@ -7,6 +7,8 @@
 # shellcheck shell=bash
 
 readonly RUST_NEEDED=1.95
+# What rustup is asked for: the version whose lints the code is held to.
+readonly RUST_TESTED=1.95.0
 readonly ORACLES=target/oracles
 
 # Programs and libraries without which nothing can be built or shown: "kind:what package".
@@ -44,6 +46,16 @@ say() { printf '%s\n' "$*" >&2; }
 stop() {
     say "$@"
     exit 1
+}
+
+# Run a command, and show what it said only when it failed.
+quietly() {
+    local log status=0
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || tail -n 20 "$log" >&2
+    rm -f "$log"
+    return "$status"
 }
 
 newer_or_same() { # have, need
@@ -84,16 +96,9 @@ as_administrator() {
 apt_install() {
     command -v apt-get >/dev/null || return 1
     say "Installing: $*"
-    local log
-    log=$(mktemp)
-    if { as_administrator apt-get update && as_administrator env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
-        rm -f "$log"
-    else
-        tail -n 20 "$log" >&2
-        rm -f "$log"
-        return 1
-    fi
+    quietly as_administrator apt-get update || return 1
+    quietly as_administrator env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends "$@"
 }
 
 install_needed() {
@@ -129,16 +134,17 @@ cargo_is_new_enough() {
 install_rust_from_rustup() {
     local installer address
     if command -v rustup >/dev/null; then
-        say "Updating Rust with rustup"
-        rustup toolchain install stable --profile minimal -c rustfmt -c clippy >&2 || return 1
-        export RUSTUP_TOOLCHAIN=stable
+        say "Adding Rust $RUST_TESTED with rustup"
+        quietly rustup toolchain install "$RUST_TESTED" --profile minimal -c rustfmt -c clippy || return 1
+        export RUSTUP_TOOLCHAIN=$RUST_TESTED
         return
     fi
     installer=$(mktemp)
     for address in https://sh.rustup.rs https://static.rust-lang.org/rustup/rustup-init.sh; do
         if curl --proto '=https' --tlsv1.2 -fsSL --connect-timeout 10 -o "$installer" "$address" 2>/dev/null; then
-            say "Installing Rust with rustup, into ${CARGO_HOME:-$HOME/.cargo}"
-            if sh "$installer" -y -q --no-modify-path --profile minimal -c rustfmt -c clippy >&2; then
+            say "Installing Rust $RUST_TESTED with rustup, into ${CARGO_HOME:-$HOME/.cargo}"
+            if quietly sh "$installer" -y --no-modify-path --profile minimal \
+                --default-toolchain "$RUST_TESTED" -c rustfmt -c clippy; then
                 rm -f "$installer"
                 return
             fi
@@ -170,7 +176,7 @@ install_oracles() {
     if ! cmp -s "$wanted" "$stamp"; then
         command -v python3 >/dev/null || return 0
         say "Installing into $ORACLES: $(tr '\n' ' ' <"$wanted")"
-        if python3 -m venv --clear "$ORACLES" >&2 && "$ORACLES/bin/pip" install -q -r "$wanted" >&2; then
+        if quietly python3 -m venv --clear "$ORACLES" && quietly "$ORACLES/bin/pip" install -r "$wanted"; then
             cp "$wanted" "$stamp"
         else
             rm -rf "$ORACLES"
