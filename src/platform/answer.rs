@@ -50,6 +50,7 @@ impl Answer {
                 title: String::new(),
                 status: self.status,
                 detail: None,
+                missing: Vec::new(),
             }),
             _ => self.nonsense(),
         }
