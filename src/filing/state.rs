@@ -182,7 +182,10 @@ impl AttentionReason {
             ProblemKind::CaseNotFound | ProblemKind::AlreadyRated | ProblemKind::Other => {
                 Self::Other
             }
-            ProblemKind::PagesMissing | ProblemKind::DigestMismatch | ProblemKind::Unavailable => {
+            ProblemKind::PagesMissing
+            | ProblemKind::DigestMismatch
+            | ProblemKind::TooManyAttempts
+            | ProblemKind::Unavailable => {
                 return None;
             }
         })
