@@ -3,5 +3,6 @@
 //! This crate knows protocols and hardware. It knows nothing of cases, of screens, or of the
 //! people who use them beyond the fields printed on an identity card.
 
+pub mod card_reader;
 pub mod status;
 pub mod transport;
