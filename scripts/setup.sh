@@ -94,7 +94,7 @@ as_administrator() {
 }
 
 apt_install() {
-    command -v apt-get >/dev/null || return 1
+    command -v apt-get >/dev/null && as_administrator true || return 1
     say "Installing: $*"
     quietly as_administrator apt-get update || return 1
     quietly as_administrator env DEBIAN_FRONTEND=noninteractive \
