@@ -4,4 +4,5 @@ pub mod catalogue;
 pub mod clock;
 pub mod filing;
 pub mod platform;
+pub mod session;
 pub mod vault;

@@ -1,10 +1,29 @@
 //! Filing: from the first answer to the platform's receipt. Nothing lost, nothing twice, nothing readable afterwards.
 
+mod content;
 pub mod draft;
+mod error;
 pub mod local_number;
+mod outbox;
+mod progress;
+mod schedule;
+mod sender;
+mod service;
 pub mod state;
-
+mod store;
 #[cfg(test)]
 pub(crate) mod testing;
+mod view;
 
 pub use draft::Draft;
+pub use error::{FilingError, SaveError, StoreError, SubmitError};
+pub use outbox::OutboxReader;
+pub use progress::MyCase;
+pub use schedule::RetryPace;
+pub use service::{Filing, FilingConfig};
+pub use state::{AttentionReason, LocalState, WayOn};
+pub use store::{OutboxEntry, PrintEnd, PrintJob, RatingTaken, SlipKind};
+pub use view::{
+    CaseView, FilingEvent, Official, OutboxSummary, QueuedCase, SendFailure, SlipFacts, SlipHow,
+    SlipMaterial,
+};

@@ -5,6 +5,7 @@ mod id_number;
 mod material;
 mod read_back;
 mod ready;
+mod stored;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wipe;
@@ -26,6 +27,7 @@ pub use form::FieldProblem;
 pub use material::{CapturedPage, HandedIn, MediaType, Provision, RequiredMaterial};
 pub use read_back::{ReadBackLabel, ReadBackLine, ReadBackPart, ReadBackSection, ReadBackValue};
 pub use ready::Missing;
+pub(crate) use stored::{StoredDraft, StoredDraftError};
 
 use form::FormRules;
 
@@ -180,6 +182,22 @@ impl Draft {
             self.changed();
         }
         Ok(())
+    }
+
+    pub(super) fn situations(&self) -> &BTreeMap<SituationId, OptionId> {
+        &self.situations
+    }
+
+    pub(super) fn answers(&self) -> &Map<String, Value> {
+        &self.answers
+    }
+
+    /// Every page that was captured, also those whose material no longer applies.
+    pub(super) fn pages(&self) -> impl Iterator<Item = &CapturedPage> {
+        self.handed_in.values().flat_map(|how| match how {
+            HandedIn::Pages { pages, .. } => pages.as_slice(),
+            HandedIn::Promised => &[],
+        })
     }
 
     /// The answer in a field.

@@ -1,8 +1,9 @@
 //! Overwriting personal data that sits in wire types, which know nothing of forgetting.
 
 use jinban_api::case::{Applicant, Signature};
+use serde::Serialize;
 use serde_json::{Map, Value};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Overwrites every text in `value` and leaves `null`.
 pub fn value(value: &mut Value) {
@@ -40,4 +41,26 @@ pub fn signature(signature: &mut Signature) {
         stroke.clear();
     }
     signature.strokes.clear();
+}
+
+/// JSON of `value` in a buffer that is allocated once, so that growing leaves no copies behind.
+pub fn json<T: Serialize>(value: &T) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, value)?;
+    let mut buffer = Zeroizing::new(Vec::with_capacity(counter.0));
+    serde_json::to_writer(&mut *buffer, value)?;
+    Ok(buffer)
+}
+
+struct Counter(usize);
+
+impl std::io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }

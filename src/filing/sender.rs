@@ -1,0 +1,313 @@
+//! The background task that brings every queued case to the platform, however long that takes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jinban_api::case::CaseReceipt;
+use tokio::time::Instant;
+use ulid::Ulid;
+
+use super::error::StoreError;
+use super::schedule::{Next, Schedule};
+use super::service::Shared;
+use super::state::{AttentionReason, Occurrence};
+use super::store::RatingEnd;
+use super::view::{FilingEvent, SendFailure};
+use crate::platform::{PlatformError, RatingAnswer};
+use crate::vault::sm3_hex;
+
+/// Pause after the store itself failed.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// Runs until it is aborted.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let mut schedule = Schedule::default();
+    let mut ratings = RatingClock::default();
+    let mut reachability = shared.client.reachability();
+    let mut reachable = false;
+    loop {
+        let wake_at = match step(&shared, &mut schedule, &mut ratings).await {
+            Ok(Step::Again) => continue,
+            Ok(Step::Until(due)) => due,
+            Err(error) => {
+                tracing::warn!(%error, "the outbox cannot be read just now");
+                Some(Instant::now() + STORE_PAUSE)
+            }
+        };
+        let due = async {
+            match wake_at {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = due => {}
+            () = shared.wake.notified() => {}
+            changed = reachability.changed() => {
+                let seen = *reachability.borrow_and_update();
+                if changed.is_ok() && seen.is_reachable() && !reachable {
+                    schedule.hurry();
+                    ratings.hurry();
+                }
+                reachable = seen.is_reachable();
+                if let crate::platform::Reachability::Reachable { platform_time } = seen {
+                    shared.clock.compare(platform_time);
+                }
+            }
+        }
+    }
+}
+
+enum Step {
+    Again,
+    Until(Option<Instant>),
+}
+
+async fn step(
+    shared: &Shared,
+    schedule: &mut Schedule,
+    ratings: &mut RatingClock,
+) -> Result<Step, StoreError> {
+    // Nothing is being sent at this point: whatever says so was cut off before its end could be noted.
+    for key in shared.store.interrupted().await? {
+        fail(shared, key, SendFailure::Interrupted).await?;
+    }
+    let waiting = shared.store.waiting().await?;
+    let cases_due = match schedule.next(&waiting, Instant::now()) {
+        Next::Now(key) => {
+            if let Err(failure) = attempt(shared, key).await? {
+                schedule.failed(key, shared.config.pace, Instant::now(), chance());
+                shared.note_error(Some(failure));
+            } else {
+                shared.note_error(None);
+            }
+            shared.refresh_summary().await;
+            return Ok(Step::Again);
+        }
+        Next::At(due) => Some(due),
+        Next::Nothing => None,
+    };
+    let ratings_due = ratings.send_due(shared).await?;
+    Ok(Step::Until(cases_due.into_iter().chain(ratings_due).min()))
+}
+
+/// Tries one case. The attempt is on the disk before the first byte leaves.
+async fn attempt(shared: &Shared, key: Ulid) -> Result<Result<(), SendFailure>, StoreError> {
+    shared
+        .store
+        .happen(key, Occurrence::AttemptBegan, None, None)
+        .await?;
+    shared.emit(FilingEvent::Sending { key });
+    shared.refresh_summary().await;
+    match deliver(shared, key).await {
+        Ok(receipt) => {
+            shared
+                .store
+                .happen(key, Occurrence::ReceiptVerified, None, Some(&receipt))
+                .await?;
+            shared.emit(FilingEvent::Acknowledged {
+                key,
+                number: receipt.case_number,
+            });
+            Ok(Ok(()))
+        }
+        Err(Undelivered::Refused(reason)) => {
+            shared
+                .store
+                .happen(key, Occurrence::Refused(reason), None, None)
+                .await?;
+            shared.emit(FilingEvent::NeedsAttention { key, reason });
+            Ok(Ok(()))
+        }
+        Err(Undelivered::Failed(failure)) => {
+            fail(shared, key, failure).await?;
+            Ok(Err(failure))
+        }
+    }
+}
+
+async fn fail(shared: &Shared, key: Ulid, failure: SendFailure) -> Result<(), StoreError> {
+    shared
+        .store
+        .happen(key, Occurrence::AttemptFailed, Some(failure), None)
+        .await?;
+    shared.emit(FilingEvent::AttemptFailed { key, failure });
+    Ok(())
+}
+
+/// Why a case was not delivered.
+#[derive(Debug, PartialEq, Eq)]
+enum Undelivered {
+    /// Another attempt may succeed.
+    Failed(SendFailure),
+    /// No other attempt will.
+    Refused(AttentionReason),
+}
+
+/// Missing pages first, then the case; only a receipt that verifies ends it.
+async fn deliver(shared: &Shared, key: Ulid) -> Result<CaseReceipt, Undelivered> {
+    let outgoing = shared
+        .store
+        .outgoing(key, shared.client.terminal(), &shared.config.area)
+        .await?;
+    for page in &outgoing.submission.pages {
+        if shared.client.has_page(&page.digest).await? {
+            continue;
+        }
+        let body = shared.store.page_body(key, &page.digest).await?;
+        if sm3_hex(&body) != page.digest.as_str() {
+            return Err(Undelivered::Refused(AttentionReason::StoredDamaged));
+        }
+        shared.client.put_page(&page.digest, body).await?;
+    }
+    let receipt = shared.client.submit(&outgoing.submission).await?;
+    match shared
+        .client
+        .keyset()
+        .verify_receipt(&receipt, key, &outgoing.digest)
+    {
+        Ok(()) => Ok(receipt),
+        Err(doubt) => {
+            tracing::warn!(%key, %doubt, "an answer was not taken for a receipt");
+            Err(Undelivered::Failed(SendFailure::ReceiptDoubtful))
+        }
+    }
+}
+
+impl From<StoreError> for Undelivered {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Damaged(_) | StoreError::Vault(_) => {
+                Self::Refused(AttentionReason::StoredDamaged)
+            }
+            _ => Self::Failed(SendFailure::Storage),
+        }
+    }
+}
+
+impl From<PlatformError> for Undelivered {
+    fn from(error: PlatformError) -> Self {
+        match error {
+            PlatformError::Unreachable => Self::Failed(SendFailure::Unreachable),
+            PlatformError::Slow => Self::Failed(SendFailure::Slow),
+            PlatformError::Nonsense { status: 500.. } => {
+                Self::Failed(SendFailure::PlatformInTrouble)
+            }
+            PlatformError::Nonsense { .. } => Self::Failed(SendFailure::NotThePlatform),
+            // Request timeout, too early, too many requests, and everything that is the platform's own trouble.
+            PlatformError::Refused(problem)
+                if matches!(problem.status, 408 | 425 | 429 | 500..) =>
+            {
+                Self::Failed(SendFailure::PlatformInTrouble)
+            }
+            PlatformError::Refused(problem) => match AttentionReason::of_problem(problem.kind) {
+                Some(reason) => Self::Refused(reason),
+                None => Self::Failed(SendFailure::PlatformInTrouble),
+            },
+        }
+    }
+}
+
+/// When ratings are tried next: they go one after another, and one failure lets all wait.
+#[derive(Default)]
+struct RatingClock {
+    failures: u32,
+    due: Option<Instant>,
+}
+
+impl RatingClock {
+    fn hurry(&mut self) {
+        self.due = None;
+    }
+
+    /// Sends what waits, unless it is too early; says when to look again.
+    async fn send_due(&mut self, shared: &Shared) -> Result<Option<Instant>, StoreError> {
+        let waiting = shared
+            .store
+            .waiting_ratings(shared.client.terminal())
+            .await?;
+        if waiting.is_empty() {
+            self.failures = 0;
+            self.due = None;
+            return Ok(None);
+        }
+        if let Some(due) = self.due
+            && due > Instant::now()
+        {
+            return Ok(Some(due));
+        }
+        for outgoing in waiting {
+            let rating = outgoing.rating;
+            let end = match shared.client.rate(&rating).await {
+                Ok(RatingAnswer::Taken) => RatingEnd::Taken,
+                Ok(RatingAnswer::AlreadyRated) => RatingEnd::AlreadyRated,
+                Err(PlatformError::Refused(problem)) if is_final_refusal(&rating, &problem) => {
+                    tracing::warn!(kind = ?problem.kind, "the platform refused a rating");
+                    RatingEnd::Refused
+                }
+                Err(_) => {
+                    self.failures = self.failures.saturating_add(1);
+                    let due = Instant::now() + shared.config.pace.pause(self.failures, chance());
+                    self.due = Some(due);
+                    return Ok(Some(due));
+                }
+            };
+            shared.store.end_rating(rating.case_key, end).await?;
+        }
+        self.failures = 0;
+        Ok(None)
+    }
+}
+
+/// A rating of a case that has not arrived yet is not known there yet; that is no reason to give it up.
+fn is_final_refusal(
+    rating: &jinban_api::rating::Rating,
+    problem: &jinban_api::problem::Problem,
+) -> bool {
+    let in_trouble = matches!(problem.status, 408 | 425 | 429 | 500..);
+    let not_arrived = problem.status == 404 && rating.case_number.is_none();
+    !in_trouble && !not_arrived
+}
+
+/// Chance for spreading retries; without randomness there is simply no spreading.
+fn chance() -> u32 {
+    getrandom::u32().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use jinban_api::problem::{Problem, ProblemKind};
+
+    use super::*;
+
+    fn refused(kind: ProblemKind, status: u16) -> Undelivered {
+        let json = serde_json::json!({ "type": kind, "title": "", "status": status });
+        PlatformError::Refused(serde_json::from_value::<Problem>(json).unwrap()).into()
+    }
+
+    #[test]
+    fn only_a_refusal_of_the_platforms_own_needs_a_person() {
+        use AttentionReason as R;
+        let trouble = Undelivered::Failed(SendFailure::PlatformInTrouble);
+        assert_eq!(
+            refused(ProblemKind::AnswersInvalid, 422),
+            Undelivered::Refused(R::AnswersRefused)
+        );
+        assert_eq!(
+            refused(ProblemKind::TerminalUnknown, 401),
+            Undelivered::Refused(R::TerminalUnknown)
+        );
+        assert_eq!(
+            refused(ProblemKind::Other, 418),
+            Undelivered::Refused(R::Other)
+        );
+        assert_eq!(refused(ProblemKind::Unavailable, 503), trouble);
+        assert_eq!(refused(ProblemKind::Malformed, 500), trouble);
+        assert_eq!(refused(ProblemKind::Other, 429), trouble);
+        assert_eq!(refused(ProblemKind::PagesMissing, 409), trouble);
+        let login_page = Undelivered::from(PlatformError::Nonsense { status: 200 });
+        assert_eq!(login_page, Undelivered::Failed(SendFailure::NotThePlatform));
+    }
+}

@@ -1,0 +1,414 @@
+//! The handle by which the rest of the terminal files cases.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use jinban_api::guide::Guide;
+use jinban_api::ids::AreaCode;
+use jinban_api::rating::Satisfaction;
+use tokio::sync::{Notify, broadcast, watch};
+use tokio::task::AbortHandle;
+use ulid::Ulid;
+
+use super::content;
+use super::draft::Draft;
+use super::error::{FilingError, SaveError, StoreError, SubmitError};
+use super::schedule::RetryPace;
+use super::sender;
+use super::state::{LocalState, Occurrence};
+use super::store::{Filer, NewCase, OutboxEntry, PrintEnd, PrintJob, RatingTaken, SlipKind, Store};
+use super::view::{CaseView, FilingEvent, OutboxSummary, QueuedCase, SendFailure};
+use crate::clock::Clock;
+use crate::platform::PlatformClient;
+use crate::vault::{HolderKey, Vault};
+
+/// Events a slow listener may lag behind before it must look again for itself.
+const EVENTS: usize = 256;
+/// Between two looks for drafts that are too old.
+const PURGE_EVERY: Duration = Duration::from_secs(3600);
+
+/// Where cases are kept, and in whose name they are filed.
+#[derive(Clone, Debug)]
+pub struct FilingConfig {
+    /// Folder of the store.
+    pub data_dir: PathBuf,
+    /// Division whose official number series applies, 6 digits.
+    pub area: AreaCode,
+    /// Village, 12 digits; its end stands in local numbers.
+    pub village: AreaCode,
+    /// How long an untouched draft is kept.
+    pub draft_keep: Duration,
+    /// How retries are spread.
+    pub pace: RetryPace,
+}
+
+/// Files cases. Cloning gives another handle on the same outbox; the last one ends its task.
+#[derive(Clone)]
+pub struct Filing {
+    shared: Arc<Shared>,
+    _tasks: Arc<Tasks>,
+}
+
+/// What the handles and the background tasks share.
+pub(super) struct Shared {
+    pub(super) store: Store,
+    pub(super) client: PlatformClient,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) config: FilingConfig,
+    pub(super) wake: Notify,
+    vault: Arc<Vault>,
+    events: broadcast::Sender<FilingEvent>,
+    summary: watch::Sender<OutboxSummary>,
+    /// Drafts thrown away since the start; a save that was under way must not bring one back.
+    discarded: Mutex<HashSet<Ulid>>,
+    /// Held for as long as the store is open.
+    _lock: File,
+}
+
+struct Tasks(Vec<AbortHandle>);
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        for task in &self.0 {
+            task.abort();
+        }
+    }
+}
+
+impl Filing {
+    /// Opens the store, settles what a power cut left undone, and begins sending.
+    pub async fn open(
+        config: FilingConfig,
+        vault: Arc<Vault>,
+        client: PlatformClient,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, FilingError> {
+        std::fs::create_dir_all(&config.data_dir)?;
+        let lock = lock(&config.data_dir.join("filing.lock"))?;
+        let store = Store::open(&config.data_dir, Arc::clone(&vault)).await?;
+        let shared = Arc::new(Shared {
+            store,
+            client,
+            clock,
+            config,
+            wake: Notify::new(),
+            vault,
+            events: broadcast::Sender::new(EVENTS),
+            summary: watch::Sender::new(OutboxSummary::default()),
+            discarded: Mutex::new(HashSet::new()),
+            _lock: lock,
+        });
+        shared.settle().await?;
+        shared.refresh_summary().await;
+        let tasks = Tasks(vec![
+            tokio::spawn(sender::run(Arc::clone(&shared))).abort_handle(),
+            tokio::spawn(purge(Arc::clone(&shared))).abort_handle(),
+        ]);
+        Ok(Self {
+            shared,
+            _tasks: Arc::new(tasks),
+        })
+    }
+
+    /// A new draft for `guide`, whose version it pins.
+    pub fn begin(&self, guide: Arc<Guide>) -> Draft {
+        Draft::begin(guide, self.shared.clock.now())
+    }
+
+    /// Recognises a card holder's drafts and cases.
+    pub fn holder(&self, id_number: &str) -> HolderKey {
+        self.shared.vault.holder_key(id_number)
+    }
+
+    /// Saves a draft durably. The pages that were saved before are not written again.
+    pub async fn save(&self, draft: &Draft) -> Result<(), SaveError> {
+        if self.shared.discarded().contains(&draft.key()) {
+            return Err(SaveError::Gone);
+        }
+        self.shared
+            .store
+            .save_draft(draft, self.shared.clock.now())
+            .await?;
+        if self.shared.discarded().contains(&draft.key()) {
+            self.shared.store.discard_draft(draft.key()).await?;
+            return Err(SaveError::Gone);
+        }
+        Ok(())
+    }
+
+    /// The draft this card holder left here last.
+    pub async fn resumable(&self, holder: &HolderKey) -> Option<Draft> {
+        logged(self.shared.store.newest_draft_of(holder).await)?
+    }
+
+    /// The newest draft that belongs to nobody yet and was touched `within` this time.
+    pub async fn latest_anonymous(&self, within: Duration) -> Option<Draft> {
+        let within = SignedDuration::try_from(within).unwrap_or(SignedDuration::MAX);
+        let since = self
+            .shared
+            .clock
+            .now()
+            .checked_sub(within)
+            .unwrap_or(jiff::Timestamp::MIN);
+        logged(self.shared.store.newest_anonymous_draft(since).await)?
+    }
+
+    /// Throws a draft away, also for saves that are still under way.
+    pub async fn discard(&self, key: Ulid) -> Result<(), StoreError> {
+        self.shared.discarded().insert(key);
+        self.shared.store.discard_draft(key).await
+    }
+
+    /// Seals a complete draft, puts it in the outbox and removes the draft: all of it, or nothing.
+    /// Doing it twice gives the same case twice.
+    pub async fn submit(&self, draft: &Draft) -> Result<QueuedCase, SubmitError> {
+        let shared = Arc::clone(&self.shared);
+        let draft = draft.clone();
+        // On a task of its own, so that a screen that goes away does not stop it half-way.
+        let submitted = tokio::spawn(async move { shared.submit(&draft).await }).await;
+        let queued = submitted.map_err(|error| SubmitError::Other(error.to_string()))??;
+        self.shared.emit(FilingEvent::Queued { key: queued.key });
+        self.shared.refresh_summary().await;
+        self.shared.wake.notify_one();
+        Ok(queued)
+    }
+
+    /// A case as it stands here.
+    pub async fn case(&self, key: Ulid) -> Option<CaseView> {
+        logged(self.shared.store.case(key).await)?
+    }
+
+    /// A card holder's cases, newest first.
+    pub async fn cases_of(&self, holder: &HolderKey) -> Vec<CaseView> {
+        logged(self.shared.store.cases_of(holder).await).unwrap_or_default()
+    }
+
+    /// Waits until the platform has answered for good, but not longer than `timeout`.
+    pub async fn await_ack(&self, key: Ulid, timeout: Duration) -> Option<CaseView> {
+        let mut events = self.events();
+        let settled = async {
+            loop {
+                match self.shared.store.case(key).await {
+                    Ok(Some(case))
+                        if !matches!(
+                            case.state,
+                            LocalState::Queued { .. } | LocalState::Sending
+                        ) =>
+                    {
+                        return;
+                    }
+                    Ok(None) | Err(_) => return,
+                    Ok(Some(_)) => {}
+                }
+                while let Ok(event) = events.recv().await {
+                    let decided = matches!(
+                        event,
+                        FilingEvent::Acknowledged { .. }
+                            | FilingEvent::NeedsAttention { .. }
+                            | FilingEvent::Withdrawn { .. }
+                    );
+                    if decided && event.key() == key {
+                        break;
+                    }
+                }
+            }
+        };
+        // Whether it was settled or time ran out, the case itself says where it stands.
+        let _ = tokio::time::timeout(timeout, settled).await;
+        self.case(key).await
+    }
+
+    /// What happens to cases from now on.
+    pub fn events(&self) -> broadcast::Receiver<FilingEvent> {
+        self.shared.events.subscribe()
+    }
+
+    /// How full the outbox is.
+    pub fn summary(&self) -> watch::Receiver<OutboxSummary> {
+        self.shared.summary.subscribe()
+    }
+
+    /// Every case that is not done, without personal data.
+    pub async fn outbox(&self) -> Result<Vec<OutboxEntry>, StoreError> {
+        self.shared.store.outbox().await
+    }
+
+    /// Tries everything that waits at once, and puts back what a technician may have made possible.
+    pub async fn retry_now(&self) -> Result<(), StoreError> {
+        self.shared.put_back_technicians().await?;
+        self.shared.refresh_summary().await;
+        self.shared.wake.notify_one();
+        Ok(())
+    }
+
+    /// Takes a case back, as long as the platform cannot have it.
+    pub async fn withdraw(&self, key: Ulid) -> Result<(), StoreError> {
+        self.shared
+            .store
+            .happen(key, Occurrence::TakenBack, None, None)
+            .await?;
+        self.shared.emit(FilingEvent::Withdrawn { key });
+        self.shared.refresh_summary().await;
+        Ok(())
+    }
+
+    /// Keeps a rating, once a case, and sends it when it can.
+    pub async fn rate(
+        &self,
+        case: Ulid,
+        satisfaction: Satisfaction,
+        reasons: &[String],
+    ) -> Result<RatingTaken, StoreError> {
+        let taken = self
+            .shared
+            .store
+            .rate(case, satisfaction, reasons, self.shared.clock.now())
+            .await?;
+        self.shared.wake.notify_one();
+        Ok(taken)
+    }
+
+    /// Whether a case was rated here.
+    pub async fn is_rated(&self, case: Ulid) -> bool {
+        logged(self.shared.store.is_rated(case).await).unwrap_or(false)
+    }
+
+    /// Notes that a slip is about to be printed, before anything is sent to the printer.
+    pub async fn intend_print(&self, case: Ulid, slip: SlipKind) -> Result<PrintJob, StoreError> {
+        self.shared
+            .store
+            .intend_print(case, slip, self.shared.clock.now())
+            .await
+    }
+
+    /// Notes that the first byte is about to go to the printer.
+    pub async fn print_sent(&self, job: &PrintJob) -> Result<(), StoreError> {
+        self.shared.store.print_sent(job.id).await
+    }
+
+    /// Notes how a printing ended.
+    pub async fn end_print(&self, job: &PrintJob, end: PrintEnd) -> Result<(), StoreError> {
+        self.shared.store.end_print(job.id, end).await
+    }
+
+    /// The client, for asking the platform about cases.
+    pub fn platform(&self) -> &PlatformClient {
+        &self.shared.client
+    }
+}
+
+impl Shared {
+    async fn submit(&self, draft: &Draft) -> Result<QueuedCase, SubmitError> {
+        let sealed = content::seal(draft, &self.vault, self.client.keyset())?;
+        let filer = Filer {
+            village: &self.config.village,
+            now: self.clock.now(),
+            clock_trusted: self.clock.trusted(),
+        };
+        Ok(self
+            .store
+            .queue(
+                NewCase {
+                    draft,
+                    sealed: &sealed,
+                },
+                filer,
+            )
+            .await?)
+    }
+
+    /// What a power cut left undone.
+    async fn settle(&self) -> Result<(), StoreError> {
+        for key in self.store.interrupted().await? {
+            self.store
+                .happen(
+                    key,
+                    Occurrence::AttemptFailed,
+                    Some(SendFailure::Interrupted),
+                    None,
+                )
+                .await?;
+        }
+        self.put_back_technicians().await?;
+        self.store.settle_prints().await?;
+        self.purge_drafts().await
+    }
+
+    async fn put_back_technicians(&self) -> Result<(), StoreError> {
+        for key in self.store.waiting_for_technician().await? {
+            self.store
+                .happen(key, Occurrence::PutBack, None, None)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn purge_drafts(&self) -> Result<(), StoreError> {
+        let keep = SignedDuration::try_from(self.config.draft_keep).unwrap_or(SignedDuration::MAX);
+        let purged = self.store.purge_drafts(self.clock.now(), keep).await?;
+        if purged > 0 {
+            tracing::info!(purged, "old drafts were thrown away");
+        }
+        Ok(())
+    }
+
+    pub(super) fn emit(&self, event: FilingEvent) {
+        // Nobody listening is fine.
+        let _ = self.events.send(event);
+    }
+
+    pub(super) fn note_error(&self, failure: Option<SendFailure>) {
+        self.summary
+            .send_modify(|summary| summary.last_error = failure);
+    }
+
+    pub(super) async fn refresh_summary(&self) {
+        if let Some(counts) = logged(self.store.counts().await) {
+            self.summary.send_if_modified(|summary| {
+                let next = OutboxSummary {
+                    last_error: summary.last_error,
+                    ..counts
+                };
+                std::mem::replace(summary, next) != next
+            });
+        }
+    }
+
+    fn discarded(&self) -> MutexGuard<'_, HashSet<Ulid>> {
+        self.discarded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn purge(shared: Arc<Shared>) {
+    loop {
+        tokio::time::sleep(PURGE_EVERY).await;
+        logged(shared.purge_drafts().await);
+    }
+}
+
+/// For questions whose answer may be "nothing": the reason goes to the log.
+fn logged<T>(result: Result<T, StoreError>) -> Option<T> {
+    result
+        .inspect_err(|error| tracing::error!(%error, "the store of cases did not answer"))
+        .ok()
+}
+
+/// One program at a time: two senders would race.
+fn lock(path: &std::path::Path) -> Result<File, FilingError> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(FilingError::InUse(path.to_owned())),
+        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
+    }
+}
