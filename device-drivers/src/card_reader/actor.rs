@@ -232,3 +232,8 @@ impl Session {
         reaction
     }
 }
+
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod tests;
