@@ -160,7 +160,12 @@ impl<S: ByteStream> Driver<S> {
     fn find_once(&mut self) -> Result<bool, Trouble> {
         let reply = self.ask(Command::FindCard)?;
         match Status::from(reply.sw3) {
-            Status::CardFound => Ok(true),
+            // With the last four something lies there; what it is shows when it is selected.
+            Status::CardFound
+            | Status::WrongCardType
+            | Status::CardRefusedSam
+            | Status::SamRefusedCard
+            | Status::ContentsNotAuthentic => Ok(true),
             status => match status.advice() {
                 Advice::OutOfService(kind) => Err(Trouble::Lost(refusal(kind, &reply))),
                 // Any other answer means that there is no card that could be read.

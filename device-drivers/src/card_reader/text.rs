@@ -96,64 +96,54 @@ pub fn newest_address(records: &[u8]) -> Result<Option<String>, TextError> {
     for record in records.chunks_exact(ADDRESS_SIZE).rev() {
         let address = decode(&units(record), Field::Address)?;
         if !address.is_empty() {
-            return Ok(Some(address));
+            return Ok(Some(own(address)));
         }
     }
     Ok(None)
 }
 
 fn resident(block: &Block, kind: CardKind, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, TextError> {
-    let permit = kind == CardKind::ResidencePermit;
-    let nationality = if permit {
-        None
+    let name = block.required(0, 30, Field::Name)?;
+    let address = block.optional(52, 70, Field::Address)?;
+    let issuer = block.optional(158, 30, Field::Issuer)?;
+    let (nationality, travel_permit) = if kind == CardKind::ResidencePermit {
+        (None, block.optional(220, 18, Field::TravelPermit)?)
     } else {
-        block
-            .optional(32, 4, Field::Nationality)?
-            .map(|code| Nationality::ethnic_group(&code))
+        (block.optional(32, 4, Field::Nationality)?, None)
     };
-    let travel_permit = if permit {
-        block.optional(220, 18, Field::TravelPermit)?
-    } else {
-        None
-    };
+    let sex = block.sex(30)?;
+    let birth = block.date(36, Field::Birth)?;
+    let id_number = block.number(122, 36)?;
+    let valid_from = block.date(188, Field::ValidFrom)?;
+    let valid_to = block.valid_to(204)?;
     Ok(IdCard {
         kind,
-        name: block.required(0, 30, Field::Name)?,
+        name: own(name),
         english_name: None,
-        sex: block.sex(30)?,
-        nationality,
-        birth: block.date(36, Field::Birth)?,
-        address: block.optional(52, 70, Field::Address)?,
-        id_number: block.number(122, 36)?,
-        issuer: block.optional(158, 30, Field::Issuer)?,
-        travel_permit,
-        valid_from: block.date(188, Field::ValidFrom)?,
-        valid_to: block.valid_to(204)?,
+        sex,
+        nationality: nationality.map(|code| Nationality::ethnic_group(&code)),
+        birth,
+        address: address.map(own),
+        id_number,
+        issuer: issuer.map(own),
+        travel_permit: travel_permit.map(own),
+        valid_from,
+        valid_to,
         photo,
     })
 }
 
 fn foreigner_2017(block: &Block, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, TextError> {
-    let english_name = block.required(0, 120, Field::EnglishName)?;
-    Ok(IdCard {
+    let fields = Foreigner {
         kind: CardKind::ForeignerPermanent2017,
-        name: block
-            .optional(158, 30, Field::Name)?
-            .unwrap_or_else(|| english_name.clone()),
-        english_name: Some(english_name),
+        chinese_name: block.optional(158, 30, Field::Name)?,
+        english_name: block.required(0, 120, Field::EnglishName)?,
         sex: block.sex(120)?,
-        nationality: block
-            .optional(152, 6, Field::Nationality)?
-            .map(|code| Nationality::country(&code)),
+        country: block.optional(152, 6, Field::Nationality)?,
         birth: block.date(220, Field::Birth)?,
-        address: None,
         id_number: block.number(122, 30)?,
-        issuer: None,
-        travel_permit: None,
-        valid_from: block.date(188, Field::ValidFrom)?,
-        valid_to: block.valid_to(204)?,
-        photo,
-    })
+    };
+    fields.into_card(block, photo)
 }
 
 fn foreigner_2023(block: &Block, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, TextError> {
@@ -163,25 +153,52 @@ fn foreigner_2023(block: &Block, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, Te
     if english_name.is_empty() {
         return Err(TextError::Empty(Field::EnglishName));
     }
-    Ok(IdCard {
+    let fields = Foreigner {
         kind: CardKind::ForeignerPermanent2023,
-        name: block
-            .optional(0, 30, Field::Name)?
-            .unwrap_or_else(|| english_name.clone()),
-        english_name: Some(english_name),
+        chinese_name: block.optional(0, 30, Field::Name)?,
+        english_name,
         sex: block.sex(30)?,
-        nationality: block
-            .optional(242, 6, Field::Nationality)?
-            .map(|code| Nationality::country(&code)),
+        country: block.optional(242, 6, Field::Nationality)?,
         birth: block.date(36, Field::Birth)?,
-        address: None,
         id_number: block.number(122, 36)?,
-        issuer: None,
-        travel_permit: None,
-        valid_from: block.date(188, Field::ValidFrom)?,
-        valid_to: block.valid_to(204)?,
-        photo,
-    })
+    };
+    fields.into_card(block, photo)
+}
+
+/// What the two foreigners' cards keep in different places.
+struct Foreigner {
+    kind: CardKind,
+    chinese_name: Option<Zeroizing<String>>,
+    english_name: Zeroizing<String>,
+    sex: Sex,
+    country: Option<Zeroizing<String>>,
+    birth: Date,
+    id_number: IdNumber,
+}
+
+impl Foreigner {
+    fn into_card(self, block: &Block, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, TextError> {
+        let valid_from = block.date(188, Field::ValidFrom)?;
+        let valid_to = block.valid_to(204)?;
+        let name = self
+            .chinese_name
+            .unwrap_or_else(|| self.english_name.clone());
+        Ok(IdCard {
+            kind: self.kind,
+            name: own(name),
+            english_name: Some(own(self.english_name)),
+            sex: self.sex,
+            nationality: self.country.map(|code| Nationality::country(&code)),
+            birth: self.birth,
+            address: None,
+            id_number: self.id_number,
+            issuer: None,
+            travel_permit: None,
+            valid_from,
+            valid_to,
+            photo,
+        })
+    }
 }
 
 /// The text as UTF-16 units. Offsets and sizes below are in bytes, as the documents give them.
@@ -205,7 +222,12 @@ impl Block {
         &self.units[offset / 2..][..size / 2]
     }
 
-    fn text(&self, offset: usize, size: usize, field: Field) -> Result<String, TextError> {
+    fn text(
+        &self,
+        offset: usize,
+        size: usize,
+        field: Field,
+    ) -> Result<Zeroizing<String>, TextError> {
         decode(self.slice(offset, size), field)
     }
 
@@ -214,12 +236,17 @@ impl Block {
         offset: usize,
         size: usize,
         field: Field,
-    ) -> Result<Option<String>, TextError> {
+    ) -> Result<Option<Zeroizing<String>>, TextError> {
         let text = self.text(offset, size, field)?;
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 
-    fn required(&self, offset: usize, size: usize, field: Field) -> Result<String, TextError> {
+    fn required(
+        &self,
+        offset: usize,
+        size: usize,
+        field: Field,
+    ) -> Result<Zeroizing<String>, TextError> {
         self.optional(offset, size, field)?
             .ok_or(TextError::Empty(field))
     }
@@ -235,7 +262,7 @@ impl Block {
     }
 
     fn date(&self, offset: usize, field: Field) -> Result<Date, TextError> {
-        let text = Zeroizing::new(self.required(offset, 16, field)?);
+        let text = self.required(offset, 16, field)?;
         parse_date(&text).ok_or(TextError::NotADate(field))
     }
 
@@ -251,7 +278,7 @@ impl Block {
     }
 
     fn number(&self, offset: usize, size: usize) -> Result<IdNumber, TextError> {
-        let text = Zeroizing::new(self.required(offset, size, Field::Number)?);
+        let text = self.required(offset, size, Field::Number)?;
         IdNumber::parse(&text).map_err(TextError::Number)
     }
 }
@@ -271,13 +298,25 @@ fn units(bytes: &[u8]) -> Zeroizing<Vec<u16>> {
 
 /// Decodes strictly, because names with rare characters contain surrogate pairs, and takes off
 /// the padding and nothing else.
-fn decode(units: &[u16], field: Field) -> Result<String, TextError> {
+fn decode(units: &[u16], field: Field) -> Result<Zeroizing<String>, TextError> {
     let padding = units
         .iter()
         .rev()
         .take_while(|unit| matches!(unit, 0x20 | 0))
         .count();
-    String::from_utf16(&units[..units.len() - padding]).map_err(|_| TextError::NotUtf16(field))
+    let units = &units[..units.len() - padding];
+    // Three bytes of UTF-8 are the most that a unit can need. With less room the text would be
+    // moved while it grows, and leave copies behind that nobody wipes.
+    let mut text = Zeroizing::new(String::with_capacity(units.len() * 3));
+    for character in char::decode_utf16(units.iter().copied()) {
+        text.push(character.map_err(|_| TextError::NotUtf16(field))?);
+    }
+    Ok(text)
+}
+
+/// Moves a text out of its wiping wrapper, once it is certain to get into a card that wipes it.
+fn own(mut text: Zeroizing<String>) -> String {
+    std::mem::take(&mut *text)
 }
 
 #[cfg(test)]

@@ -267,6 +267,15 @@ fn another_kind_of_card_is_refused_at_once() {
 }
 
 #[test]
+fn a_wrong_card_that_shows_already_when_looked_for_is_not_overlooked() {
+    let story = [&introduction()[..], &turn(Command::FindCard, status(0x40))].concat();
+    let stream = ScriptedStream::new(story);
+    let (mut driver, _) =
+        Driver::connect(stream, Baud::Fixed(9600), None, LinkTiming::default()).unwrap();
+    assert_eq!(driver.find(), Ok(true));
+}
+
+#[test]
 fn a_module_without_random_numbers_is_reset() {
     let fails = turn(Command::ReadCard, status(0x47));
     let reset = turn(Command::ResetSam, status(0x90));
