@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod clock;
+pub mod config;
 pub mod filing;
 pub mod platform;
 pub mod session;

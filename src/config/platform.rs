@@ -1,0 +1,28 @@
+//! `platform.toml`: where the central platform is, and how long to wait for it.
+
+use std::path::{Path, PathBuf};
+
+use super::reader::Section;
+use super::rules;
+
+/// The central platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Platform {
+    /// Its address, without `/v1` and without a slash at the end.
+    pub url: String,
+    /// The platform's public keys, handed over at enrolment: what it signs is checked against them.
+    pub key_file: PathBuf,
+    /// How long one request may take, in seconds.
+    pub request_timeout_s: u32,
+}
+
+impl Platform {
+    pub(super) fn read(section: &Section<'_>, dir: &Path) -> Self {
+        let url = section.text("url", &rules::url);
+        Self {
+            url: url.trim_end_matches('/').to_owned(),
+            key_file: dir.join(section.text("key_file", &rules::filled)),
+            request_timeout_s: section.number("request_timeout_s", 3..=120, Some(15)),
+        }
+    }
+}
