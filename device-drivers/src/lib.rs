@@ -4,5 +4,6 @@
 //! people who use them beyond the fields printed on an identity card.
 
 pub mod card_reader;
+pub mod receipt;
 pub mod status;
 pub mod transport;
