@@ -151,7 +151,7 @@ def run_once(command, size, environment):
 def browser_command(size, profile):
     command = [
         "chromium", "--kiosk", "--no-first-run", "--disable-gpu", "--disable-extensions", "--disable-sync",
-        "--disable-background-networking", "--disable-component-update", "--password-store=basic",
+        "--disable-background-networking", "--disable-component-update", "--password-store=basic", "--disable-features=Translate",
         "--window-position=0,0", f"--window-size={size[0]},{size[1]}", f"--user-data-dir={profile}",
     ]
     if os.geteuid() == 0:
