@@ -1,0 +1,186 @@
+//! The reader's serial line: honest rates, half duplex, and the faults of cables.
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::fault::{Cut, Noise};
+use super::frame::{FrameReader, Incoming, Request};
+use super::order::Reader;
+use crate::lifetime::{ATTENTION, Lifetime};
+use crate::pacing::{WireClock, wire_time};
+use crate::pty::Pty;
+
+/// What the module needs for commands that do not read the card.
+const SHORT_WORK: Duration = Duration::from_millis(10);
+/// A pause that ends an unfinished request.
+const PAUSE: Duration = Duration::from_millis(300);
+/// Bytes that are put on the line at once; small, so that a client sees them come one by one.
+const CHUNK: usize = 16;
+
+/// The line between the module and whoever has opened the port.
+pub(super) struct Line<'a> {
+    pty: &'a Pty,
+    lifetime: &'a Lifetime,
+    reader: &'a Mutex<Reader>,
+    latency: Duration,
+    rng: fastrand::Rng,
+    frames: FrameReader,
+}
+
+impl<'a> Line<'a> {
+    /// A silent line.
+    pub(super) fn new(
+        pty: &'a Pty,
+        lifetime: &'a Lifetime,
+        reader: &'a Mutex<Reader>,
+        latency: Duration,
+        seed: u64,
+    ) -> Self {
+        let rng = fastrand::Rng::with_seed(seed);
+        Self {
+            pty,
+            lifetime,
+            reader,
+            latency,
+            rng,
+            frames: FrameReader::default(),
+        }
+    }
+
+    /// Answers until the program is told to end.
+    pub(super) fn serve(mut self) -> io::Result<()> {
+        let mut last_byte = Instant::now();
+        while !self.lifetime.is_over() {
+            if !self.pty.wait_readable(ATTENTION)? {
+                if last_byte.elapsed() > PAUSE {
+                    self.frames.forget();
+                }
+                continue;
+            }
+            // One byte at a time, so that nothing behind the request is taken off the line.
+            let mut byte = [0];
+            if self.pty.read(&mut byte)? == 0 {
+                continue;
+            }
+            last_byte = Instant::now();
+            let (own_baud, client_baud) = self.rates()?;
+            if !self
+                .lifetime
+                .sleep_until(last_byte + self.slowed(wire_time(1, own_baud)))
+            {
+                return Ok(());
+            }
+            if own_baud != client_baud {
+                self.answer_garbage(own_baud)?;
+            } else if let Some(incoming) = self.frames.push(byte[0]) {
+                self.answer(&incoming)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rates(&self) -> io::Result<(u32, u32)> {
+        let client = self.pty.client_baud()?;
+        let mut reader = self.lock();
+        reader.client_baud = client;
+        Ok((reader.baud, client))
+    }
+
+    /// At another rate neither side sees the other's bits where they are.
+    fn answer_garbage(&mut self, own_baud: u32) -> io::Result<()> {
+        self.frames.forget();
+        self.lifetime.sleep_until(Instant::now() + SHORT_WORK);
+        let heard = 1 + self.pty.discard_input()?;
+        if self.lock().module.faults.cut == Some(Cut::Silent) {
+            return Ok(());
+        }
+        // Never a whole preamble: framing errors do not make one.
+        let garbage: Vec<u8> = std::iter::repeat_with(|| self.rng.u8(..) & 0x7F)
+            .take(heard.min(32))
+            .collect();
+        self.transmit(&garbage, own_baud)
+    }
+
+    fn answer(&mut self, incoming: &Incoming) -> io::Result<()> {
+        let work = match incoming {
+            Incoming::Request(Request { command: 0x30, .. }) => self.latency,
+            _ => SHORT_WORK,
+        };
+        if !self
+            .lifetime
+            .sleep_until(Instant::now() + self.slowed(work))
+        {
+            return Ok(());
+        }
+        let (answer, baud, cut, noise) = {
+            let mut reader = self.lock();
+            let cut = reader.module.faults.cut;
+            if cut == Some(Cut::Silent) {
+                return Ok(());
+            }
+            let answer = reader.module.answer(incoming);
+            let noise = reader.module.faults.noise;
+            reader.module.faults.noise = noise.filter(|noise| noise.times > 1).map(|noise| Noise {
+                times: noise.times - 1,
+                ..noise
+            });
+            if cut.is_some() {
+                reader.module.faults.cut = Some(Cut::Silent);
+            }
+            (answer, reader.baud, cut, noise)
+        };
+        let mut bytes = answer.bytes;
+        if cut.is_some() {
+            bytes.truncate(bytes.len() / 2);
+        }
+        if let Some(noise) = noise {
+            bytes = self.disturbed(bytes, noise);
+        }
+        self.transmit(&bytes, baud)?;
+        if let Some(baud) = answer.then_baud {
+            self.lock().baud = baud;
+        }
+        Ok(())
+    }
+
+    fn disturbed(&mut self, mut bytes: Vec<u8>, noise: Noise) -> Vec<u8> {
+        if noise.flip && !bytes.is_empty() {
+            let at = self.rng.usize(0..bytes.len());
+            bytes[at] ^= 1 << self.rng.u8(0..8);
+        }
+        let mut line: Vec<u8> = std::iter::repeat_with(|| self.rng.u8(..))
+            .take(noise.bytes)
+            .collect();
+        line.extend(bytes);
+        line
+    }
+
+    /// Sends no faster than the line can. What the client sends meanwhile is lost.
+    fn transmit(&mut self, bytes: &[u8], baud: u32) -> io::Result<()> {
+        let slowed_baud = (f64::from(baud) / self.lock().module.faults.slowness).max(1.0) as u32;
+        let mut clock = WireClock::new(Instant::now());
+        let mut chunks = bytes.chunks(CHUNK).peekable();
+        while let Some(chunk) = chunks.next() {
+            let arrived = clock.occupy(chunk.len(), slowed_baud, Instant::now(), true);
+            if !self.lifetime.sleep_until(arrived) {
+                return Ok(());
+            }
+            if chunks.peek().is_none() {
+                // Before the last bytes: once the client has those, it may speak again.
+                let lost = self.pty.discard_input()?;
+                self.lock().module.counters.ignored_bytes += lost as u64;
+            }
+            self.pty.send(chunk)?;
+        }
+        Ok(())
+    }
+
+    fn slowed(&self, time: Duration) -> Duration {
+        time.mul_f64(self.lock().module.faults.slowness)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Reader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
