@@ -236,4 +236,6 @@ impl Session {
 #[cfg(test)]
 mod fake;
 #[cfg(test)]
+mod port_tests;
+#[cfg(test)]
 mod tests;

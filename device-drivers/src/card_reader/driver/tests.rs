@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::card_reader::error::CardReadError;
+use crate::card_reader::holder::IdCard;
 use crate::card_reader::testing::{
     CITIZEN, address, block, card_data, citizen_reply, hex, reply, status,
 };
+use crate::card_reader::text;
 use crate::transport::scripted::{ScriptedStream, Step};
 
 const SAM_ID: &str =

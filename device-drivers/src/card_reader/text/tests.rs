@@ -5,6 +5,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
+use crate::card_reader::holder::ValidTo;
 use crate::card_reader::testing::{CITIZEN, address, block, fixed_cases};
 
 fn with(changes: &[(usize, &str)]) -> Vec<u8> {
