@@ -1,11 +1,10 @@
 //! Does an answer fit the guide's form? JSON Schema decides; this turns its verdict into something to say.
 
 use jinban_api::guide::{Field, Guide, Input};
+use jinban_devices::card_reader::IdNumber;
 use jsonschema::Validator;
 use jsonschema::error::{ValidationError, ValidationErrorKind};
 use serde_json::{Map, Value};
-
-use super::id_number;
 
 /// Why an answer does not fit, for a person to correct.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,9 +147,10 @@ fn by_meaning(field: &Field, value: &Value) -> Option<FieldProblem> {
             .parse::<jiff::civil::Date>()
             .err()
             .map(|_| FieldProblem::NotADate),
-        Input::IdNumber => {
-            (!id_number::check_digit_agrees(text)).then_some(FieldProblem::WrongCheckDigit)
-        }
+        Input::IdNumber => IdNumber::parse(text)
+            .and_then(|number| number.verify())
+            .err()
+            .map(|_| FieldProblem::WrongCheckDigit),
         _ => None,
     }
 }

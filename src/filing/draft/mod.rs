@@ -1,7 +1,6 @@
 //! A draft: what one person has answered and handed in so far for one matter. Pure data, nothing is stored here.
 
 mod form;
-mod id_number;
 mod material;
 mod read_back;
 mod ready;
@@ -437,5 +436,11 @@ impl fmt::Debug for Draft {
             .field("version", &self.guide.version)
             .field("step", &self.step)
             .finish_non_exhaustive()
+    }
+}
+
+impl crate::session::Belonging for Draft {
+    fn kind(&self) -> crate::session::BelongingKind {
+        crate::session::BelongingKind::Draft
     }
 }
