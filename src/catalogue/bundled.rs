@@ -17,16 +17,38 @@ macro_rules! guide_files {
 }
 
 guide_files![
+    "birth-household",
+    "birth-registration",
+    "chronic-outpatient",
     "disability-certificate",
+    "disability-subsidy",
+    "extreme-poverty-support",
+    "farmland-subsidy",
+    "field-fire",
+    "flexible-employment-subsidy",
+    "homestead",
     "hospital-reimburse",
     "id-card",
+    "individual-business",
+    "legal-aid",
+    "logging-permit",
+    "marriage-appointment",
     "medical-enrol",
     "minimum-living",
+    "pension-cancel",
     "pension-certify",
+    "pension-claim",
+    "pension-enrol",
+    "remote-medical",
+    "residence-permit",
     "senior-allowance",
     "senior-card",
     "social-card",
     "temporary-relief",
+    "unemployment",
+    "unsafe-house-query",
+    "veteran-card",
+    "village-vet",
 ];
 
 pub(super) const THEMES: &str = include_str!("../../assets/catalogue/themes.json");

@@ -419,3 +419,15 @@ fn catalogue_consistency() {
     }
     assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
 }
+
+#[test]
+fn every_theme_tile_has_something_under_it() {
+    let themes: Vec<Theme> = serde_json::from_str(THEMES).unwrap();
+    for theme in themes {
+        let used = GUIDES.iter().any(|(_, json)| {
+            let guide: Guide = serde_json::from_str(json).unwrap();
+            guide.themes.contains(&theme.id)
+        });
+        assert!(used, "{} is empty", theme.name);
+    }
+}

@@ -47,8 +47,8 @@ pub struct AgentContact {
 }
 
 impl Place {
-    /// Takes the section, whose other names were read before.
-    pub(super) fn read(section: Section<'_>) -> Self {
+    /// `terminal_id` and `data_dir` stand in the same file and are read by the caller.
+    pub(super) fn read(section: &Section<'_>) -> Self {
         let area_code = section.text("area_code", &rules::digits(6, "510822"));
         let village_code = section.text("village_code", &rules::digits(12, "510822101210"));
         let both = village_code.len() == 12 && area_code.len() == 6;

@@ -58,159 +58,43 @@ fn a_village_code_that_is_shipped_exists() {
     assert_eq!(path, "广元市›青川县›青溪镇›青溪村");
 }
 
+/// File; what is in it; what it becomes; said about what is wrong; said about what to write instead.
+type Mistake = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+#[rustfmt::skip]
+const MISTAKES: &[Mistake] = &[
+    ("place.toml", "village_code =", "vilage_code =", "不认识 vilage_code", "village_code"),
+    ("place.toml", "\"510822101210\"", "\"51082210121\"", "应是12位数字", "510822101210"),
+    ("place.toml", "\"510822101210\"", "510822101210", "应是带引号的文字", "village_code = \""),
+    ("place.toml", "\"12345\"", "\"一二三四五\"", "不像电话号码", "12345"),
+    ("place.toml", "\"510822\"", "\"510823\"", "不在 area_code 510823 里", "前6位"),
+    ("place.toml", "\"qingxi-01\"", "\"青溪\"", "只能用字母", "qingxi-01"),
+    ("place.toml", "town = \"青溪镇\"", "town = \" \"", "不能空着", "填上"),
+    ("panel.toml", "width_mm = 268", "width_mm = 26800", "100 到 2000", "width_mm ="),
+    ("panel.toml", "fullscreen = true", "fullscreen = \"yes\"", "true（是）", "fullscreen = true"),
+    ("devices.toml", "[scanner]", "[scaner]", "不认识 scaner", "scanner"),
+    ("devices.toml", "baud = \"auto\"", "baud = 12345", "波特率", "115200"),
+    ("devices.toml", "paper_dots = 576", "paper_dots = 577", "8的倍数", "576"),
+    ("devices.toml", "flow = \"none\"", "flow = \"hard\"", "不认识", "rtscts"),
+    ("devices.toml", "/dev/jinban-card-reader", "COM3", "不是接口的名字", "ttyUSB0"),
+    ("devices.toml", "[card_reader]", "card_reader = 1\n[x]", "应是一段", "[card_reader]"),
+    ("platform.toml", "https://platform.example.cn", "http://platform.example.cn", "只许连本机", "https://"),
+    ("platform.toml", "https://platform.example.cn", "platform", "不是网址", "https://"),
+    ("session.toml", "idle_wipe_s = 30", "idle_wipe_s = 3", "10 到 120", "idle_wipe_s = 30"),
+    ("session.toml", "goodbye_s = 8", "goodbye_s = -8", "3 到 60", "goodbye_s = 8"),
+    ("session.toml", "goodbye_s = 8", "goodbye_s = \"8", "写法不对", "引号要成对"),
+    ("session.toml", "goodbye_s = 8", "goodbye_s = 8\ngoodbye_s = 9", "写法不对", "只写一次"),
+];
+
 #[test]
 fn every_mistake_is_named_with_its_line_and_what_to_write_instead() {
-    let table = [
-        // file, in it, becomes, said about what is wrong, said about what to write
-        (
-            "place.toml",
-            "village_code =",
-            "vilage_code =",
-            "不认识 vilage_code",
-            "village_code",
-        ),
-        (
-            "place.toml",
-            "\"510822101210\"",
-            "\"51082210121\"",
-            "应是12位数字",
-            "510822101210",
-        ),
-        (
-            "place.toml",
-            "\"510822101210\"",
-            "510822101210",
-            "应是带引号的文字",
-            "village_code = \"",
-        ),
-        (
-            "place.toml",
-            "\"12345\"",
-            "\"一二三四五\"",
-            "不像电话号码",
-            "12345",
-        ),
-        (
-            "place.toml",
-            "\"510822\"",
-            "\"510823\"",
-            "不在 area_code 510823 里",
-            "前6位",
-        ),
-        (
-            "place.toml",
-            "\"qingxi-01\"",
-            "\"青溪\"",
-            "只能用字母",
-            "qingxi-01",
-        ),
-        (
-            "place.toml",
-            "town = \"青溪镇\"",
-            "town = \" \"",
-            "不能空着",
-            "填上",
-        ),
-        (
-            "panel.toml",
-            "width_mm = 268",
-            "width_mm = 26800",
-            "100 到 2000",
-            "width_mm =",
-        ),
-        (
-            "panel.toml",
-            "fullscreen = true",
-            "fullscreen = \"yes\"",
-            "true（是）",
-            "fullscreen = true",
-        ),
-        (
-            "devices.toml",
-            "[scanner]",
-            "[scaner]",
-            "不认识 scaner",
-            "scanner",
-        ),
-        (
-            "devices.toml",
-            "baud = \"auto\"",
-            "baud = 12345",
-            "波特率",
-            "115200",
-        ),
-        (
-            "devices.toml",
-            "paper_dots = 576",
-            "paper_dots = 577",
-            "8的倍数",
-            "576",
-        ),
-        (
-            "devices.toml",
-            "flow = \"none\"",
-            "flow = \"hard\"",
-            "不认识",
-            "rtscts",
-        ),
-        (
-            "devices.toml",
-            "/dev/jinban-card-reader",
-            "COM3",
-            "不是接口的名字",
-            "ttyUSB0",
-        ),
-        (
-            "devices.toml",
-            "[card_reader]",
-            "card_reader = 1\n[x]",
-            "应是一段",
-            "[card_reader]",
-        ),
-        (
-            "platform.toml",
-            "https://platform.example.cn",
-            "http://platform.example.cn",
-            "只许连本机",
-            "https://",
-        ),
-        (
-            "platform.toml",
-            "https://platform.example.cn",
-            "platform",
-            "不是网址",
-            "https://",
-        ),
-        (
-            "session.toml",
-            "idle_wipe_s = 30",
-            "idle_wipe_s = 3",
-            "10 到 120",
-            "idle_wipe_s = 30",
-        ),
-        (
-            "session.toml",
-            "goodbye_s = 8",
-            "goodbye_s = -8",
-            "3 到 60",
-            "goodbye_s = 8",
-        ),
-        (
-            "session.toml",
-            "goodbye_s = 8",
-            "goodbye_s = \"8",
-            "写法不对",
-            "引号要成对",
-        ),
-        (
-            "session.toml",
-            "goodbye_s = 8",
-            "goodbye_s = 8\ngoodbye_s = 9",
-            "写法不对",
-            "只写一次",
-        ),
-    ];
-    for (file, from, to, wrong, instead) in table {
+    for &(file, from, to, wrong, instead) in MISTAKES {
         let found = problems(file, from, to);
         let Some(problem) = found.iter().find(|problem| problem.wrong.contains(wrong)) else {
             panic!("{to}: {found:?}");
