@@ -134,7 +134,11 @@ impl Engine for Pinyin {
             self.look();
             return None;
         }
-        let text = self.chosen.iter().map(|c| c.text.as_str()).collect();
+        // In one piece: a string that grows leaves its earlier halves behind.
+        let mut text = String::with_capacity(self.chosen.iter().map(|c| c.text.len()).sum());
+        for choice in &self.chosen {
+            text.push_str(&choice.text);
+        }
         self.clear();
         Some(text)
     }
