@@ -4,6 +4,7 @@
 //! people who use them beyond the fields printed on an identity card.
 
 pub mod card_reader;
+pub mod printer;
 pub mod receipt;
 pub mod status;
 pub mod transport;

@@ -1,0 +1,109 @@
+//! Opening the line to a printer: where it is, and at what speed it answers.
+
+use std::net::ToSocketAddrs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::escpos::Question;
+use super::line::{Answer, Line};
+use super::profile::PrinterProfile;
+use crate::transport::{ByteStream, PortError, SerialSettings, SerialStream, TcpByteStream};
+
+/// Speeds that are tried, the usual ones first.
+const SPEEDS: [u32; 4] = [115_200, 38_400, 19_200, 9_600];
+/// How long a printer on the network may take to accept a connection.
+const CONNECTING: Duration = Duration::from_secs(3);
+
+/// Speed of a serial line in bits per second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Baud {
+    /// Whatever the printer answers at. A printer that answers nothing gets the usual speed, so
+    /// set a fixed one for such a model.
+    Auto,
+    /// This one.
+    Fixed(u32),
+}
+
+/// Where a printer is and what it is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptPrinterConfig {
+    /// A serial device, or `tcp:HOST:PORT`.
+    pub port: PathBuf,
+    /// Speed of a serial device.
+    pub baud: Baud,
+    /// What the model does differently.
+    pub profile: PrinterProfile,
+}
+
+/// Opens the line and finds the speed.
+pub(super) fn connect(
+    config: &ReceiptPrinterConfig,
+) -> Result<Line<Box<dyn ByteStream>>, PortError> {
+    let usual = match config.baud {
+        Baud::Fixed(baud) => baud,
+        Baud::Auto => SPEEDS[0],
+    };
+    if let Some(address) = config.port.to_str().and_then(|p| p.strip_prefix("tcp:")) {
+        let stream = open_network(address)?;
+        return Ok(Line::new(Box::new(stream), usual));
+    }
+    let stream: Box<dyn ByteStream> = Box::new(SerialStream::open(&SerialSettings {
+        path: config.port.clone(),
+        baud: usual,
+        flow: config.profile.flow.into(),
+    })?);
+    let mut line = Line::new(stream, usual);
+    if config.baud == Baud::Auto && config.profile.answers_status {
+        find_speed(&mut line)?;
+    }
+    Ok(line)
+}
+
+fn open_network(address: &str) -> Result<TcpByteStream, PortError> {
+    let found = address
+        .to_socket_addrs()
+        .map_err(|error| PortError::Missing(error.to_string()))?
+        .next()
+        .ok_or_else(|| PortError::Missing("the name has no address".into()))?;
+    TcpByteStream::connect(found, CONNECTING)
+}
+
+fn find_speed<S: ByteStream>(line: &mut Line<S>) -> Result<(), PortError> {
+    for baud in SPEEDS {
+        line.set_baud(baud)?;
+        if let Answer::Byte(_) = line.ask(Question::Printer, 0)? {
+            return Ok(());
+        }
+    }
+    line.set_baud(SPEEDS[0])
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::transport::scripted::{ScriptedStream, Step};
+
+    #[test]
+    fn the_first_speed_that_answers_is_kept() {
+        let ask = || Step::Expect(vec![0x10, 4, 1]);
+        let silent = || [ask(), Step::Silence, Step::Silence];
+        // Three tries each at 115200; noise at 38400; an answer at 19200.
+        let script = [silent(), silent(), silent()]
+            .concat()
+            .into_iter()
+            .chain([ask(), Step::Send(vec![0x12])]);
+        let mut line = Line::new(ScriptedStream::new(script), 9_600);
+        find_speed(&mut line).unwrap();
+        assert_eq!(line.stream().deviation(), None);
+        assert_eq!(line.stream().bauds(), [115_200, 38_400]);
+    }
+
+    #[test]
+    fn a_printer_that_answers_at_no_speed_gets_the_usual_one() {
+        let script = (0..12).flat_map(|_| [Step::Expect(vec![0x10, 4, 1]), Step::Silence]);
+        let mut line = Line::new(ScriptedStream::new(script), 9_600);
+        find_speed(&mut line).unwrap();
+        assert_eq!(line.stream().bauds().last(), Some(&115_200));
+    }
+}

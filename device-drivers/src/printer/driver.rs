@@ -1,0 +1,362 @@
+//! The conversation with a printer about one job: look, send, look again, prove, or clear away.
+
+use std::time::Duration;
+
+use super::escpos::{
+    ASK_PAPER_QUEUED, AUTOMATIC_STATUS_OFF, CLEAR, INITIALISE, Question, feed_and_cut, raster,
+};
+use super::line::{Answer, Checked, Line};
+use super::outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
+use super::profile::PrinterProfile;
+use super::summary::{queued_paper, stopping_fault, summarise};
+use crate::receipt::Bitmap;
+use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, PaperState, WhoMustAct};
+use crate::transport::{ByteStream, PortError};
+
+/// One look at a printer that is recovering or still printing.
+const LOOK: Duration = Duration::from_millis(500);
+/// Looks at a printer that recovers by itself before the job is given up.
+const LOOKS: usize = 40;
+/// The slowest printing that we wait for, in rows per second (50 mm/s).
+const ROWS_PER_SECOND: u64 = 400;
+/// How long clearing away may be held up.
+const CLEARING: Duration = Duration::from_secs(1);
+
+/// What a failed job left behind, to be put right before anything else is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Debt {
+    /// Bytes that the printer may still take for the rest of a raster command.
+    owed: usize,
+    /// Whether the printer has to be told to clear.
+    clear: bool,
+    /// Whether part of somebody's receipt may be on the paper before the cutter.
+    soiled: bool,
+}
+
+/// A printer on an open line.
+pub(super) struct Driver<S> {
+    line: Line<S>,
+    profile: PrinterProfile,
+    debt: Debt,
+}
+
+/// Why sending stopped, and what the printer is still owed of the command it was in.
+struct Stop {
+    fault: Fault,
+    owed: usize,
+    lost: bool,
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            owed: 0,
+            lost: false,
+        }
+    }
+}
+
+impl From<PortError> for Stop {
+    fn from(error: PortError) -> Self {
+        Self {
+            fault: port_fault(&error),
+            owed: 0,
+            lost: !matches!(error, PortError::TimedOut),
+        }
+    }
+}
+
+/// A failed job, and whether the port has to be opened anew.
+pub(super) struct Failed {
+    pub error: PrintError,
+    pub lost: bool,
+}
+
+impl<S: ByteStream> Driver<S> {
+    /// Takes over a line. `debt` is what a job left behind on an earlier line to this printer.
+    pub fn new(line: Line<S>, profile: PrinterProfile, debt: Debt) -> Self {
+        Self {
+            line,
+            profile,
+            debt,
+        }
+    }
+
+    /// What has to be put right on the next line.
+    pub fn debt(&self) -> Debt {
+        self.debt
+    }
+
+    #[cfg(test)]
+    pub fn stream(&mut self) -> &mut S {
+        self.line.stream()
+    }
+
+    /// First words on a new line. A printer that a program was killed over may still be waiting
+    /// for the rest of a picture and take our questions for it.
+    pub fn greet(&mut self) -> Result<DeviceStatus, PortError> {
+        let status = self.status()?;
+        if !is_silent(&status) {
+            return Ok(status);
+        }
+        let rest = 8 + self.profile.paper.bytes() * self.profile.band();
+        self.pay(rest)?;
+        let status = self.status()?;
+        if !is_silent(&status) {
+            // So it was waiting, and what was killed is on the paper.
+            self.debt.clear = true;
+            self.debt.soiled = true;
+        }
+        Ok(status)
+    }
+
+    /// How the printer is. Clears away after a failed job as soon as that is possible.
+    pub fn status(&mut self) -> Result<DeviceStatus, PortError> {
+        if !self.profile.answers_status {
+            return Ok(DeviceStatus::new(DeviceState::Online, None));
+        }
+        // Until a broken-off picture is completed, the printer would take questions for dots.
+        if self.debt.owed > 0 {
+            self.clear_away()?;
+        }
+        let status = match self.line.check()? {
+            Checked::Answered(raw) => summarise(raw),
+            Checked::Mute => DeviceStatus::faulty(no_answer()),
+            Checked::Garbled => DeviceStatus::faulty(garbled()),
+        };
+        if status.is_usable() && self.debt != Debt::default() {
+            self.settle()?;
+        }
+        Ok(status)
+    }
+
+    /// Prints a picture and cuts.
+    pub fn print(&mut self, picture: &Bitmap) -> Result<PrintOutcome, Failed> {
+        let answers = self.prepare(picture).map_err(|stop| Failed {
+            error: PrintError::before(stop.fault),
+            lost: stop.lost,
+        })?;
+        let mut rows = 0;
+        match self.transmit(picture, answers, &mut rows) {
+            Ok(outcome) => Ok(outcome),
+            Err(stop) => {
+                self.debt = Debt {
+                    owed: stop.owed,
+                    clear: true,
+                    soiled: true,
+                };
+                // Best now, while the data is still in the printer; else on the next occasion.
+                let cleared = self.clear_away();
+                let lost = stop.lost || cleared.is_err_and(|e| !matches!(e, PortError::TimedOut));
+                Err(Failed {
+                    error: PrintError {
+                        fault: stop.fault,
+                        progress: Progress::Interrupted {
+                            rows,
+                            of: picture.height(),
+                        },
+                    },
+                    lost,
+                })
+            }
+        }
+    }
+
+    /// Refuses what cannot be printed and a printer that says it cannot print. Tells whether it
+    /// answers at all.
+    fn prepare(&mut self, picture: &Bitmap) -> Result<bool, Stop> {
+        if picture.width() > self.profile.paper.dots() {
+            let raw = format!("{} dots on narrower paper", picture.width());
+            return Err(Fault::new(FaultKind::Unsupported, raw).into());
+        }
+        self.clear_away()?;
+        let answers = self.profile.answers_status && self.wait_until_well()?;
+        self.settle()?;
+        Ok(answers)
+    }
+
+    /// Waits while the printer recovers by itself. False if it answers nothing.
+    fn wait_until_well(&mut self) -> Result<bool, Stop> {
+        for _ in 0..LOOKS {
+            let raw = match self.line.check()? {
+                Checked::Answered(raw) => raw,
+                Checked::Mute => return Ok(false),
+                Checked::Garbled => return Err(garbled().into()),
+            };
+            match stopping_fault(raw) {
+                None => return Ok(true),
+                Some(fault) if fault.act != WhoMustAct::Nobody => return Err(fault.into()),
+                Some(_) => self.pause()?,
+            }
+        }
+        Err(Fault::new(FaultKind::HeadHot, "did not recover in time").into())
+    }
+
+    fn transmit(
+        &mut self,
+        picture: &Bitmap,
+        answers: bool,
+        rows: &mut u32,
+    ) -> Result<PrintOutcome, Stop> {
+        let opening = [&INITIALISE[..], &AUTOMATIC_STATUS_OFF].concat();
+        self.send(&opening)?;
+        let stride = picture.stride();
+        let mut lines = picture.rows();
+        while lines.len() > 0 {
+            let count = lines.len().min(self.profile.band());
+            let band = raster(stride, lines.by_ref().take(count));
+            self.send(&band)?;
+            *rows += count as u32;
+            if answers {
+                self.between_bands(band.len())?;
+            }
+        }
+        self.send(&feed_and_cut(self.profile.cut))?;
+        self.prove(picture.height(), answers)
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.line.send(bytes).map_err(|(sent, error)| Stop {
+            owed: bytes.len() - sent,
+            ..error.into()
+        })
+    }
+
+    /// Notices that the printer stopped, waits where it recovers by itself, and gives up where it
+    /// does not.
+    fn between_bands(&mut self, in_flight: usize) -> Result<(), Stop> {
+        match self.line.ask(Question::Printer, in_flight)? {
+            Answer::Byte(byte) if byte & 0x08 == 0 => Ok(()),
+            Answer::Byte(_) if self.wait_until_well()? => Ok(()),
+            Answer::Byte(_) | Answer::Silence => Err(no_answer().into()),
+            Answer::Noise => Err(garbled().into()),
+        }
+    }
+
+    /// Waits for the answer to a question that stands in the queue behind the cut.
+    fn prove(&mut self, rows: u32, answers: bool) -> Result<PrintOutcome, Stop> {
+        let printing = Duration::from_millis(u64::from(rows) * 1000 / ROWS_PER_SECOND);
+        let patience = printing + Duration::from_secs(5);
+        let looks = patience.as_millis().div_ceil(LOOK.as_millis()) as usize;
+        let mut noise = false;
+        self.line.queued = None;
+        if self.profile.answers_queued {
+            self.send(&ASK_PAPER_QUEUED)?;
+        }
+        for _ in 0..looks {
+            let heard = self.line.listen(LOOK, |h| h.queued.is_some() || h.noise)?;
+            if heard.noise {
+                // What looks like a reply among noise proves nothing: let it pass, ask once more.
+                noise = true;
+                self.pause()?;
+                self.line.queued = None;
+                if self.profile.answers_queued {
+                    self.send(&ASK_PAPER_QUEUED)?;
+                }
+                continue;
+            }
+            if let Some(paper) = self.line.queued.take().and_then(queued_paper) {
+                return Ok(outcome(paper));
+            }
+            if answers {
+                self.between_bands(0)?;
+            }
+        }
+        let reason = if noise {
+            Unconfirmed::Garbled
+        } else if answers {
+            Unconfirmed::NoQueuedReply
+        } else {
+            Unconfirmed::NeverAnswers
+        };
+        Ok(PrintOutcome::Unconfirmed { reason })
+    }
+
+    /// Tells the printer to forget a failed job. What it must not do on missing paper, such as
+    /// cutting, is left for [`Driver::settle`].
+    fn clear_away(&mut self) -> Result<(), PortError> {
+        if !self.debt.clear {
+            return Ok(());
+        }
+        self.pay(self.debt.owed)?;
+        let words = [&CLEAR[..], &INITIALISE].concat();
+        self.line
+            .send_within(&words, CLEARING)
+            .map_err(|(_, error)| error)?;
+        self.debt.clear = false;
+        Ok(())
+    }
+
+    /// On a printer that is well: clears away and cuts off what is left of a failed job, and waits
+    /// until replies to its questions have come in, so that they confirm no other job.
+    fn settle(&mut self) -> Result<(), PortError> {
+        self.clear_away()?;
+        if self.debt.soiled {
+            let mut words = feed_and_cut(self.profile.cut);
+            if self.profile.answers_queued {
+                words.extend(ASK_PAPER_QUEUED);
+            }
+            self.line
+                .send_within(&words, CLEARING)
+                .map_err(|(_, error)| error)?;
+            self.line.listen(LOOK * 4, |h| h.queued.is_some())?;
+            self.line.listen(LOOK, |_| false)?;
+            self.debt.soiled = false;
+        }
+        Ok(())
+    }
+
+    /// Completes a picture that broke off with white dots. To a printer that is not in a picture
+    /// these bytes mean nothing.
+    fn pay(&mut self, owed: usize) -> Result<(), PortError> {
+        let white = vec![0; owed];
+        let result = self.line.send_within(&white, CLEARING);
+        self.debt.owed = match &result {
+            Ok(()) => 0,
+            Err((sent, _)) => owed - sent,
+        };
+        result.map_err(|(_, error)| error)
+    }
+
+    fn pause(&mut self) -> Result<(), PortError> {
+        self.line.listen(LOOK, |_| false).map(|_| ())
+    }
+}
+
+fn outcome(paper: PaperState) -> PrintOutcome {
+    match paper {
+        PaperState::Out => PrintOutcome::Unconfirmed {
+            reason: Unconfirmed::PaperEnded,
+        },
+        paper => PrintOutcome::Confirmed {
+            evidence: Evidence::QueuedReply { paper },
+        },
+    }
+}
+
+fn is_silent(status: &DeviceStatus) -> bool {
+    matches!(&status.fault, Some(fault) if fault.kind == FaultKind::NoAnswer)
+}
+
+fn no_answer() -> Fault {
+    Fault::new(FaultKind::NoAnswer, "DLE EOT 1: no answer")
+}
+
+fn garbled() -> Fault {
+    Fault::new(
+        FaultKind::Garbled,
+        "DLE EOT: answers without the fixed bits",
+    )
+}
+
+/// A write that is held until its deadline means a printer that holds, not a port that is gone.
+fn port_fault(error: &PortError) -> Fault {
+    match error {
+        PortError::TimedOut => Fault::new(FaultKind::NoAnswer, "the printer takes no data"),
+        other => other.fault(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
