@@ -6,5 +6,6 @@
 pub mod card_reader;
 pub mod printer;
 pub mod receipt;
+pub mod scanner;
 pub mod status;
 pub mod transport;
