@@ -155,7 +155,7 @@ impl Catalogue {
         now: Timestamp,
     ) -> Result<Applied, CatalogueError> {
         // Held while applying, so that two syncs cannot interleave.
-        let store = match &self.inner.store {
+        let mut store = match &self.inner.store {
             Some(store) => Some(store.lock().await),
             None => None,
         };
@@ -164,7 +164,7 @@ impl Catalogue {
         if let Applied::Older { .. } = applied {
             return Ok(applied);
         }
-        if let Some(store) = &store {
+        if let Some(store) = &mut store {
             store.replace(&content, &before).await?;
         }
         // The index is built off the async threads: it walks every guide.

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jinban_api::guide::Guide;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
 
 use super::bundled::bundled;
 use super::snapshot::{Content, Snapshot};
@@ -16,10 +15,11 @@ use super::{CatalogueError, Opening};
 
 const FILE: &str = "catalogue.db";
 
-/// The open database.
+/// The open database. One connection, not a pool: closing it is then certain to be over when awaited,
+/// which renaming a damaged file depends on.
 #[derive(Debug)]
 pub(super) struct Store {
-    pool: SqlitePool,
+    connection: SqliteConnection,
 }
 
 /// The open database with what was in it.
@@ -48,9 +48,7 @@ impl From<sqlx::Error> for Unusable {
         // 13 FULL, 14 CANTOPEN, 23 AUTH. Anything else speaks of the content.
         match code.map(|code| code & 0xff) {
             Some(3 | 5 | 6 | 8 | 10 | 13 | 14 | 23) => Self::Environment(error.to_string()),
-            _ if matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => {
-                Self::Environment(error.to_string())
-            }
+            _ if matches!(error, sqlx::Error::Io(_)) => Self::Environment(error.to_string()),
             _ => Self::Damaged(error.to_string()),
         }
     }
@@ -91,43 +89,43 @@ impl Store {
     }
 
     async fn connect(path: &Path) -> Result<(Self, Option<Content>), Unusable> {
+        // Nothing here reads the file yet: whatever fails because of its content fails below, where the
+        // connection can be closed in order. Closed later, it would take the next one's log with it.
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // Guides can be fetched again; a lost last batch is asked for again at the next sync.
-            .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options)
-            .await?;
-        let read = Self::check_and_read(&pool).await;
-        match read {
-            Ok(content) => Ok((Self { pool }, content)),
+        let mut connection = options.connect().await?;
+        match Self::check_and_read(&mut connection).await {
+            Ok(content) => Ok((Self { connection }, content)),
             Err(unusable) => {
                 // The file is about to be renamed: let go of it first.
-                pool.close().await;
+                connection.close().await.ok();
                 Err(unusable)
             }
         }
     }
 
-    async fn check_and_read(pool: &SqlitePool) -> Result<Option<Content>, Unusable> {
+    async fn check_and_read(
+        connection: &mut SqliteConnection,
+    ) -> Result<Option<Content>, Unusable> {
+        // Guides can be fetched again: a batch lost in a power cut is asked for at the next sync.
+        sqlx::raw_sql("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+            .execute(&mut *connection)
+            .await?;
         let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)")
-            .fetch_one(pool)
+            .fetch_one(&mut *connection)
             .await?;
         if verdict != "ok" {
             return Err(Unusable::Damaged(verdict));
         }
         sqlx::migrate!("src/catalogue/migrations")
-            .run(pool)
+            .run(&mut *connection)
             .await
             .map_err(|error| Unusable::Damaged(error.to_string()))?;
         let state: Option<(i64, Option<String>, String)> =
             sqlx::query_as("SELECT revision, synced_at, themes FROM state")
-                .fetch_optional(pool)
+                .fetch_optional(&mut *connection)
                 .await?;
         let Some((revision, synced_at, themes)) = state else {
             return Ok(None);
@@ -136,7 +134,7 @@ impl Store {
             Unusable::Damaged(format!("{what}: {error}"))
         };
         let rows: Vec<(String, String)> = sqlx::query_as("SELECT id, json FROM guides")
-            .fetch_all(pool)
+            .fetch_all(&mut *connection)
             .await?;
         let mut guides = Vec::with_capacity(rows.len());
         for (id, json) in rows {
@@ -155,7 +153,7 @@ impl Store {
         }))
     }
 
-    async fn fill(self, opening: Opening) -> Result<Opened, CatalogueError> {
+    async fn fill(mut self, opening: Opening) -> Result<Opened, CatalogueError> {
         let content = bundled();
         self.write(&content, None).await?;
         Ok(Opened {
@@ -167,13 +165,13 @@ impl Store {
 
     /// Lets go of the file; only tests need to touch it afterwards.
     #[cfg(test)]
-    pub(super) async fn close(&self) {
-        self.pool.close().await;
+    pub(super) async fn close(self) {
+        self.connection.close().await.ok();
     }
 
     /// Makes the database hold `after` instead of `before`, in one transaction, writing only what differs.
     pub(super) async fn replace(
-        &self,
+        &mut self,
         after: &Content,
         before: &Snapshot,
     ) -> Result<(), CatalogueError> {
@@ -181,7 +179,7 @@ impl Store {
     }
 
     async fn write(
-        &self,
+        &mut self,
         after: &Content,
         before: Option<&Snapshot>,
     ) -> Result<(), CatalogueError> {
@@ -191,12 +189,12 @@ impl Store {
     }
 
     async fn write_in_transaction(
-        &self,
+        &mut self,
         after: &Content,
         before: Option<&Snapshot>,
     ) -> Result<(), sqlx::Error> {
         let encode = |error: serde_json::Error| sqlx::Error::Encode(Box::new(error));
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.connection.begin().await?;
         let kept: BTreeSet<_> = after.guides.iter().map(|g| &g.id).collect();
         for gone in before
             .into_iter()
@@ -245,8 +243,9 @@ fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
     let aside = |suffix: &str| PathBuf::from(format!("{}.damaged-{stamp}{suffix}", path.display()));
     for companion in ["-wal", "-shm"] {
         let from = PathBuf::from(format!("{}{companion}", path.display()));
-        if from.exists() {
-            std::fs::rename(from, aside(companion))?;
+        match std::fs::rename(from, aside(companion)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
         }
     }
     std::fs::rename(path, aside(""))?;

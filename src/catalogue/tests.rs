@@ -208,10 +208,7 @@ async fn a_damaged_database_is_set_aside_and_the_guides_are_there_again() {
     ];
     for (name, harm) in harms {
         let dir = tempfile::tempdir().unwrap();
-        let catalogue = Catalogue::open(dir.path()).await.unwrap();
-        if let Some(store) = &catalogue.inner.store {
-            store.lock().await.close().await;
-        }
+        Store::open(dir.path()).await.unwrap().store.close().await;
         damage(dir.path(), harm);
         let rebuilt = Catalogue::open(dir.path())
             .await
