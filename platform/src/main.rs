@@ -1,0 +1,294 @@
+//! The command line of the reference platform.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+use jinban_api::ids::{AreaCode, TerminalId};
+use jinban_platform::state::OfficialState;
+use jinban_platform::{CatalogueFolder, Platform, PlatformConfig};
+use tracing_subscriber::EnvFilter;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// The reference central platform of Jinban.
+#[derive(Parser)]
+#[command(name = "jinban-platform", version)]
+struct Arguments {
+    /// Folder for the database, the keys and the pages.
+    #[arg(
+        long,
+        global = true,
+        default_value = "platform-data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve terminals until told to stop.
+    Serve {
+        /// Where to listen; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8787", value_name = "ADDRESS")]
+        listen: SocketAddr,
+        /// Folder of guides to publish at the start.
+        #[arg(long, value_name = "DIR")]
+        catalogue: Option<PathBuf>,
+        /// Calendar of working days in place of the shipped one.
+        #[arg(long, value_name = "FILE")]
+        calendar: Option<PathBuf>,
+    },
+    /// Print the public keys that a terminal is set up with.
+    Keys,
+    /// Terminals that are enrolled.
+    #[command(subcommand)]
+    Terminals(Terminals),
+    /// The catalogue of guides.
+    #[command(subcommand)]
+    Catalogue(Catalogue),
+    /// Cases that have arrived.
+    #[command(subcommand)]
+    Cases(Cases),
+}
+
+#[derive(Subcommand)]
+enum Terminals {
+    /// Enrol a terminal, or add a key to one.
+    Enrol {
+        /// Its id.
+        id: String,
+        /// Division it stands in, 6 or 12 digits.
+        #[arg(long)]
+        area: String,
+        /// Name of the place.
+        #[arg(long)]
+        place: String,
+        /// PEM file of its public key.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// List terminals and their keys.
+    List,
+    /// Take nothing new under a key.
+    Revoke {
+        /// Id of the key.
+        key_id: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Catalogue {
+    /// Publish a folder of guides as the whole catalogue.
+    Publish {
+        /// One guide in each *.json, and themes.json.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum Cases {
+    /// List the latest cases.
+    List {
+        /// How many.
+        #[arg(long, default_value_t = 20)]
+        count: u32,
+    },
+    /// Show how a case goes on and what may follow.
+    Show {
+        /// 办件编号.
+        number: String,
+        /// Show what was handed in as well: personal data.
+        #[arg(long)]
+        content: bool,
+    },
+    /// Move a case on: the ordinary way, or to a named state.
+    Advance {
+        /// 办件编号.
+        number: String,
+        /// Code or words of the state, for example `supplement-needed` or 需补正.
+        #[arg(long)]
+        to: Option<String>,
+        /// Told to the applicant.
+        #[arg(long)]
+        remark: Option<String>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("jinban-platform: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let mut config = PlatformConfig::local(arguments.data);
+    match arguments.command {
+        Command::Serve {
+            listen,
+            catalogue,
+            calendar,
+        } => {
+            config.listen = listen;
+            config.catalogue = catalogue;
+            config.calendar = calendar;
+            serve(config).await
+        }
+        Command::Keys => {
+            print!("{}", Platform::open(&config).await?.public_keys_pem());
+            Ok(())
+        }
+        Command::Terminals(command) => terminals(&Platform::open(&config).await?, command).await,
+        Command::Catalogue(Catalogue::Publish { dir }) => {
+            publish(&Platform::open(&config).await?, dir).await
+        }
+        Command::Cases(command) => cases(&Platform::open(&config).await?, command).await,
+    }
+}
+
+async fn serve(config: PlatformConfig) -> Result<(), Failure> {
+    let running = Platform::start(config).await?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on {}", running.url())?;
+    out.flush()?;
+    drop(out);
+    told_to_stop().await?;
+    running.stop().await;
+    Ok(())
+}
+
+async fn told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+async fn terminals(platform: &Platform, command: Terminals) -> Result<(), Failure> {
+    match command {
+        Terminals::Enrol {
+            id,
+            area,
+            place,
+            key,
+        } => {
+            let pem = tokio::fs::read_to_string(&key)
+                .await
+                .map_err(|error| format!("{}: {error}", key.display()))?;
+            let key_id = platform
+                .enrol(&TerminalId(id), &AreaCode(area), &place, &pem)
+                .await?;
+            println!("{key_id}");
+        }
+        Terminals::List => {
+            for (terminal, keys) in platform.database().terminals().await? {
+                println!(
+                    "{}\t{}\t{}\t{}",
+                    terminal.terminal,
+                    terminal.area,
+                    terminal.place,
+                    keys.join(" ")
+                );
+            }
+        }
+        Terminals::Revoke { key_id } => {
+            if !platform
+                .database()
+                .revoke(&key_id, Timestamp::now())
+                .await?
+            {
+                return Err("no such key in force".into());
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn publish(platform: &Platform, dir: PathBuf) -> Result<(), Failure> {
+    let published = platform.publish(&CatalogueFolder::read(&dir)?).await?;
+    println!("revision {}", published.revision);
+    for guide in &published.changed {
+        println!("changed\t{guide}");
+    }
+    for guide in &published.withdrawn {
+        println!("withdrawn\t{guide}");
+    }
+    for (guide, problem) in &published.refused {
+        println!("refused\t{guide}\t{problem}");
+    }
+    if published.refused.is_empty() {
+        Ok(())
+    } else {
+        Err("some guides were left as they were published before".into())
+    }
+}
+
+async fn cases(platform: &Platform, command: Cases) -> Result<(), Failure> {
+    let database = platform.database();
+    match command {
+        Cases::List { count } => {
+            for case in database.latest_cases(count).await? {
+                println!(
+                    "{}\t{}\t{}\t{}\t{}",
+                    case.number,
+                    case.received_at,
+                    case.terminal,
+                    case.guide_name,
+                    case.state.words()
+                );
+            }
+        }
+        Cases::Show { number, content } => {
+            let (_, progress) = database.progress(&number).await?.ok_or("no such case")?;
+            println!(
+                "{}\t{}\t{}",
+                progress.case_number, progress.guide_name, progress.state
+            );
+            if let Some(day) = progress.promised_by {
+                println!("承诺办结\t{day}");
+            }
+            for step in &progress.timeline {
+                let remark = step.remark.as_deref().unwrap_or_default();
+                println!("{}\t{}\t{remark}", step.at, step.name);
+            }
+            if let Some(state) = OfficialState::parse(&progress.state) {
+                for next in state.may_become() {
+                    println!("may become\t{}\t{}", next.code(), next.words());
+                }
+            }
+            if content {
+                println!(
+                    "{}",
+                    database.case_content(&number).await?.unwrap_or_default()
+                );
+            }
+        }
+        Cases::Advance { number, to, remark } => {
+            let wanted = to
+                .map(|text| OfficialState::parse(&text).ok_or(format!("no state {text}")))
+                .transpose()?;
+            let state = database
+                .advance(&number, wanted, remark.as_deref(), Timestamp::now())
+                .await?;
+            println!("{number}\t{}", state.words());
+        }
+    }
+    Ok(())
+}
