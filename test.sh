@@ -117,7 +117,13 @@ else
 fi
 
 if cargo deny --version >/dev/null 2>&1; then
-    check "licences and advisories of dependencies" cargo deny --locked check
+    check "licences and origins of dependencies" cargo deny --locked check licenses bans sources
+    # The list of advisories comes over the network, which a test must be able to do without.
+    if cargo deny --locked fetch db >/dev/null 2>&1; then
+        check "advisories on dependencies" cargo deny --locked check --disable-fetch advisories
+    else
+        skip "the list of security advisories cannot be fetched"
+    fi
 else
     skip "cargo-deny is not installed"
 fi
