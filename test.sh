@@ -120,7 +120,7 @@ if cargo deny --version >/dev/null 2>&1; then
     check "licences and origins of dependencies" cargo deny --locked check licenses bans sources
     # The list of advisories comes over the network, which a test must be able to do without.
     if cargo deny --locked fetch db >/dev/null 2>&1; then
-        check "advisories on dependencies" cargo deny --locked check --disable-fetch advisories
+        check "advisories on dependencies" cargo deny --locked --offline check advisories
     else
         skip "the list of security advisories cannot be fetched"
     fi
