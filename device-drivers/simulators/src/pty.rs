@@ -1,16 +1,21 @@
 //! The device's end of a serial line: the master of a pseudo-terminal in raw mode.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use rustix::termios::{
+    OptionalActions, QueueSelector, ioctl_tiocnxcl, tcflush, tcgetattr, tcsetattr,
+};
 
 /// A pseudo-terminal whose slave is the "port" that a driver opens.
 pub struct Pty {
@@ -18,6 +23,9 @@ pub struct Pty {
     /// Kept open, or the master would report an error each time a client closes the port.
     slave: OwnedFd,
     path: PathBuf,
+    /// Tells when clients open and close the port.
+    watch: OwnedFd,
+    clients: Cell<usize>,
 }
 
 impl Pty {
@@ -42,10 +50,15 @@ impl Pty {
         modes.make_raw();
         tcsetattr(&slave, OptionalActions::Now, &modes)?;
         rustix::io::ioctl_fionbio(&master, true)?;
+        let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
+        let events = WatchFlags::OPEN | WatchFlags::CLOSE_WRITE | WatchFlags::CLOSE_NOWRITE;
+        inotify::add_watch(&watch, &path, events)?;
         Ok(Self {
             master,
             slave,
             path,
+            watch,
+            clients: Cell::new(0),
         })
     }
 
@@ -81,6 +94,7 @@ impl Pty {
     /// # Errors
     /// Whatever the kernel says.
     pub fn read(&self, into: &mut [u8]) -> io::Result<usize> {
+        self.notice_clients()?;
         match rustix::io::read(&self.master, into) {
             Ok(count) => Ok(count),
             Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR | rustix::io::Errno::IO) => {
@@ -105,12 +119,17 @@ impl Pty {
         }
     }
 
-    /// Puts bytes on the line. Like a real line it does not wait for a reader: what the
-    /// client's kernel has no room for is lost, and the number of lost bytes is returned.
+    /// Puts bytes on the line. Like a real line it does not wait for a reader: what comes while
+    /// the port is closed, or while the client's kernel has no room for it, is lost. The number
+    /// of lost bytes is returned.
     ///
     /// # Errors
     /// Whatever the kernel says.
     pub fn send(&self, mut bytes: &[u8]) -> io::Result<usize> {
+        self.notice_clients()?;
+        if self.clients.get() == 0 {
+            return Ok(bytes.len());
+        }
         while !bytes.is_empty() {
             match rustix::io::write(&self.master, bytes) {
                 Ok(0) | Err(rustix::io::Errno::AGAIN) => break,
@@ -120,6 +139,33 @@ impl Pty {
             }
         }
         Ok(bytes.len())
+    }
+
+    /// Keeps count of the clients. Once the last one is gone, the port is as a serial port is
+    /// after its last close: what it did not read is lost, and its claim to have the port for
+    /// itself has ended. The slave that stays open here would otherwise keep both alive.
+    fn notice_clients(&self) -> io::Result<()> {
+        let mut buffer = [MaybeUninit::uninit(); 1024];
+        let mut events = inotify::Reader::new(&self.watch, &mut buffer);
+        let mut left = false;
+        loop {
+            let what = match events.next() {
+                Ok(event) => event.events(),
+                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => break,
+                Err(error) => return Err(error.into()),
+            };
+            if what.contains(ReadFlags::OPEN) {
+                self.clients.set(self.clients.get() + 1);
+            } else if what.intersects(ReadFlags::CLOSE_WRITE | ReadFlags::CLOSE_NOWRITE) {
+                self.clients.set(self.clients.get().saturating_sub(1));
+                left = true;
+            }
+        }
+        if left && self.clients.get() == 0 {
+            tcflush(&self.slave, QueueSelector::IFlush)?;
+            ioctl_tiocnxcl(&self.slave)?;
+        }
+        Ok(())
     }
 }
 

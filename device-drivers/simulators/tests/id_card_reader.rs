@@ -236,3 +236,22 @@ fn the_port_stays_when_clients_come_and_go_and_everything_is_tidied_at_the_end()
     assert!(!link.is_symlink());
     assert!(!simulator.folder.path().join("control").exists());
 }
+
+#[test]
+fn an_answer_that_nobody_waited_for_does_not_reach_the_next_client() {
+    let mut simulator = Simulator::start(READER, &["--latency-ms", "200", "--place", "default"]);
+    let mut port = simulator.open(115_200);
+    expect(&mut port, FIND, FOUND);
+    expect(&mut port, SELECT, SELECTED);
+    port.write_all(&hex(READ)).unwrap();
+    simulator.await_state("the request taken", |state| state["answers"] == 2);
+    drop(port);
+    simulator.await_state("the read answered", |state| state["reads"] == 1);
+    std::thread::sleep(SILENCE);
+    // Opened without discarding what is in the kernel, unlike what a driver should do.
+    let mut port = serialport::new(simulator.port.to_str().unwrap(), 115_200)
+        .timeout(Duration::from_millis(50))
+        .open_native()
+        .unwrap();
+    expect(&mut port, FIND, FOUND);
+}

@@ -225,7 +225,10 @@ fn unknown_bytes_are_reported() {
     let mut port = simulator.open(115_200);
     port.write_all(&hex("1C 43 01 1D 65 05")).unwrap();
     let state = simulator.await_state("unknown bytes", |state| state["bytes-received"] == 6);
-    assert_eq!(state["unknown"], serde_json::json!(["1C 43 01", "1D 65", "05"]));
+    assert_eq!(
+        state["unknown"],
+        serde_json::json!(["1C 43 01", "1D 65", "05"])
+    );
     assert_eq!(state["unknown-bytes"], 6);
 }
 

@@ -50,10 +50,11 @@ fn outline(font: &FontVec, character: char, cell: &mut Dots) -> bool {
         return false;
     }
     let (width, height) = (cell.width(), cell.height());
-    let scale = height as f32;
-    let scaled = font.as_scaled(scale);
-    let left = (width as f32 - scaled.h_advance(glyph)).max(0.0) / 2.0;
-    let placed = glyph.with_scale_and_position(scale, point(left, scaled.ascent()));
+    // One em fills the cell; the base line lies where Chinese fonts have it.
+    let em = font.units_per_em().unwrap_or(1000.0);
+    let scale = height as f32 * font.height_unscaled() / em;
+    let left = (width as f32 - font.as_scaled(scale).h_advance(glyph)).max(0.0) / 2.0;
+    let placed = glyph.with_scale_and_position(scale, point(left, height as f32 * 0.88));
     if let Some(shape) = font.outline_glyph(placed) {
         let corner = shape.px_bounds().min;
         shape.draw(|x, y, coverage| {
