@@ -13,6 +13,8 @@ pub mod state;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use draft::Draft;
