@@ -39,7 +39,7 @@ pub(super) fn seal(
         let Some(provision) = required.provided else {
             continue;
         };
-        let provided = provided(provision, |picture| {
+        let taken = provided(provision, |picture| {
             let sealed = sealer.page(picture)?;
             let digest = sealed.page.digest.clone();
             pages.push(sealed);
@@ -47,7 +47,7 @@ pub(super) fn seal(
         });
         materials.push(CaseMaterial {
             material: required.material.id.clone(),
-            provided: provided.map_err(StoreError::from)?,
+            provided: taken.map_err(StoreError::from)?,
         });
         slip_materials.push(SlipMaterial {
             name: required.material.name.clone(),

@@ -54,7 +54,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let code = error
             .as_database_error()
-            .and_then(|database| database.code())
+            .and_then(sqlx::error::DatabaseError::code)
             .and_then(|code| code.parse::<i64>().ok());
         match code.map(|code| code & 0xFF) {
             Some(SQLITE_FULL) => Self::DiskFull,

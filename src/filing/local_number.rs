@@ -1,16 +1,21 @@
 //! 本机暂存号: a number that can be read aloud and that nobody mistakes for an official one.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use jinban_api::ids::{AreaCode, LocalNumber};
 
 /// All of China keeps one time, without summer time.
 const CHINA: Offset = Offset::constant(8);
 
+/// What clocks in China show.
+pub fn time_in_china(at: Timestamp) -> DateTime {
+    CHINA.to_datetime(at)
+}
+
 /// The day in China.
-pub fn day_in_china(now: Timestamp) -> Date {
-    CHINA.to_datetime(now).date()
+pub fn day_in_china(at: Timestamp) -> Date {
+    time_in_china(at).date()
 }
 
 /// `暂`, the last six digits of the village's code, month and day, and the day's sequence from 1:

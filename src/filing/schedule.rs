@@ -19,7 +19,7 @@ impl Default for RetryPace {
     fn default() -> Self {
         Self {
             first: Duration::from_secs(1),
-            cap: Duration::from_secs(60),
+            cap: Duration::from_mins(1),
         }
     }
 }

@@ -75,13 +75,9 @@ async fn step(
     let waiting = shared.store.waiting().await?;
     let cases_due = match schedule.next(&waiting, Instant::now()) {
         Next::Now(key) => {
-            if let Err(failure) = attempt(shared, key).await? {
+            if attempt(shared, key).await? == Attempt::TryAgain {
                 schedule.failed(key, shared.config.pace, Instant::now(), chance());
-                shared.note_error(Some(failure));
-            } else {
-                shared.note_error(None);
             }
-            shared.refresh_summary().await;
             return Ok(Step::Again);
         }
         Next::At(due) => Some(due),
@@ -91,37 +87,51 @@ async fn step(
     Ok(Step::Until(cases_due.into_iter().chain(ratings_due).min()))
 }
 
+/// How an attempt left a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Attempt {
+    /// Acknowledged, or waiting for a person.
+    Settled,
+    /// Waiting for another attempt.
+    TryAgain,
+}
+
 /// Tries one case. The attempt is on the disk before the first byte leaves.
-async fn attempt(shared: &Shared, key: Ulid) -> Result<Result<(), SendFailure>, StoreError> {
+async fn attempt(shared: &Shared, key: Ulid) -> Result<Attempt, StoreError> {
     shared
         .store
         .happen(key, Occurrence::AttemptBegan, None, None)
         .await?;
-    shared.emit(FilingEvent::Sending { key });
-    shared.refresh_summary().await;
+    shared.announce(FilingEvent::Sending { key }).await;
     match deliver(shared, key).await {
         Ok(receipt) => {
             shared
                 .store
                 .happen(key, Occurrence::ReceiptVerified, None, Some(&receipt))
                 .await?;
-            shared.emit(FilingEvent::Acknowledged {
-                key,
-                number: receipt.case_number,
-            });
-            Ok(Ok(()))
+            shared.note_error(None);
+            shared
+                .announce(FilingEvent::Acknowledged {
+                    key,
+                    number: receipt.case_number,
+                })
+                .await;
+            Ok(Attempt::Settled)
         }
         Err(Undelivered::Refused(reason)) => {
             shared
                 .store
                 .happen(key, Occurrence::Refused(reason), None, None)
                 .await?;
-            shared.emit(FilingEvent::NeedsAttention { key, reason });
-            Ok(Ok(()))
+            shared.note_error(None);
+            shared
+                .announce(FilingEvent::NeedsAttention { key, reason })
+                .await;
+            Ok(Attempt::Settled)
         }
         Err(Undelivered::Failed(failure)) => {
             fail(shared, key, failure).await?;
-            Ok(Err(failure))
+            Ok(Attempt::TryAgain)
         }
     }
 }
@@ -131,7 +141,10 @@ async fn fail(shared: &Shared, key: Ulid, failure: SendFailure) -> Result<(), St
         .store
         .happen(key, Occurrence::AttemptFailed, Some(failure), None)
         .await?;
-    shared.emit(FilingEvent::AttemptFailed { key, failure });
+    shared.note_error(Some(failure));
+    shared
+        .announce(FilingEvent::AttemptFailed { key, failure })
+        .await;
     Ok(())
 }
 

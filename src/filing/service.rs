@@ -29,7 +29,7 @@ use crate::vault::{HolderKey, Vault};
 /// Events a slow listener may lag behind before it must look again for itself.
 const EVENTS: usize = 256;
 /// Between two looks for drafts that are too old.
-const PURGE_EVERY: Duration = Duration::from_secs(3600);
+const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 /// Where cases are kept, and in whose name they are filed.
 #[derive(Clone, Debug)]
@@ -171,8 +171,9 @@ impl Filing {
         // On a task of its own, so that a screen that goes away does not stop it half-way.
         let submitted = tokio::spawn(async move { shared.submit(&draft).await }).await;
         let queued = submitted.map_err(|error| SubmitError::Other(error.to_string()))??;
-        self.shared.emit(FilingEvent::Queued { key: queued.key });
-        self.shared.refresh_summary().await;
+        self.shared
+            .announce(FilingEvent::Queued { key: queued.key })
+            .await;
         self.shared.wake.notify_one();
         Ok(queued)
     }
@@ -251,8 +252,7 @@ impl Filing {
             .store
             .happen(key, Occurrence::TakenBack, None, None)
             .await?;
-        self.shared.emit(FilingEvent::Withdrawn { key });
-        self.shared.refresh_summary().await;
+        self.shared.announce(FilingEvent::Withdrawn { key }).await;
         Ok(())
     }
 
@@ -356,7 +356,9 @@ impl Shared {
         Ok(())
     }
 
-    pub(super) fn emit(&self, event: FilingEvent) {
+    /// Tells whoever listens; the summary already agrees with the event when it comes.
+    pub(super) async fn announce(&self, event: FilingEvent) {
+        self.refresh_summary().await;
         // Nobody listening is fine.
         let _ = self.events.send(event);
     }
@@ -366,7 +368,7 @@ impl Shared {
             .send_modify(|summary| summary.last_error = failure);
     }
 
-    pub(super) async fn refresh_summary(&self) {
+    async fn refresh_summary(&self) {
         if let Some(counts) = logged(self.store.counts().await) {
             self.summary.send_if_modified(|summary| {
                 let next = OutboxSummary {

@@ -15,7 +15,7 @@ pub struct SessionTimes {
 impl Default for SessionTimes {
     fn default() -> Self {
         Self {
-            warn_after: Duration::from_secs(120),
+            warn_after: Duration::from_mins(2),
             wipe_after: Duration::from_secs(30),
         }
     }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     const TIMES: SessionTimes = SessionTimes {
-        warn_after: Duration::from_secs(120),
+        warn_after: Duration::from_mins(2),
         wipe_after: Duration::from_secs(30),
     };
 

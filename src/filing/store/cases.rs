@@ -128,12 +128,12 @@ impl Store {
         .bind(slip)
         .execute(&mut *tx)
         .await?;
-        for (position, page) in sealed.pages.iter().enumerate() {
+        for (position, page) in (0_i64..).zip(&sealed.pages) {
             sqlx::query(
                 "INSERT INTO case_page (filed_case, position, digest, body) VALUES (?, ?, ?, ?)",
             )
             .bind(key.to_string())
-            .bind(position as i64)
+            .bind(position)
             .bind(page.page.digest.as_str())
             .bind(&page.body)
             .execute(&mut *tx)

@@ -28,7 +28,7 @@ fn config(dir: &Path) -> FilingConfig {
         data_dir: dir.to_owned(),
         area: "510822".into(),
         village: "510822100000".into(),
-        draft_keep: Duration::from_secs(3600),
+        draft_keep: Duration::from_hours(1),
         pace: RetryPace {
             first: Duration::from_millis(10),
             cap: Duration::from_millis(50),

@@ -124,6 +124,7 @@ impl Peer {
 async fn serve(state: &State, mut stream: TcpStream) -> std::io::Result<()> {
     while let Some(request) = read(&mut stream).await? {
         let mood = state.mood.lock().unwrap().clone();
+        let body_wanted = request.method != "HEAD";
         match mood {
             Mood::Absent => return Ok(()),
             Mood::Silent => std::future::pending().await,
@@ -134,7 +135,8 @@ async fn serve(state: &State, mut stream: TcpStream) -> std::io::Result<()> {
                 return Ok(());
             }
             Mood::Says(status, content_type, body) => {
-                answer(&mut stream, status, content_type, &body).await?
+                let body = if body_wanted { body } else { String::new() };
+                answer(&mut stream, status, content_type, &body).await?;
             }
             Mood::TakesAndGoesSilent if request.method == "POST" => {
                 take(state, &request, &mood);
