@@ -5,6 +5,8 @@ mod drafts;
 mod outgoing;
 mod prints;
 mod ratings;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use std::time::Duration;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection, Sqlite, Transaction};
 use ulid::Ulid;
 
 use super::error::StoreError;
@@ -42,6 +44,11 @@ impl Store {
         let pool = SqlitePoolOptions::new()
             .max_connections(2)
             .acquire_timeout(Duration::from_secs(10))
+            // When the disk is full SQLite ends the transaction itself; the connection then believes for ever
+            // to be inside it. Such a connection is closed and replaced.
+            .before_acquire(|connection, _| {
+                Box::pin(async move { Ok(!connection.is_in_transaction()) })
+            })
             .connect_with(options)
             .await?;
         let migrated = sqlx::migrate!("src/filing/migrations").run(&pool).await;

@@ -37,6 +37,8 @@ pub enum Mood {
     BreaksOff,
     /// This status with this content type and body, whatever is asked.
     Says(u16, &'static str, String),
+    /// As documented, except that a cache on the way says of every page that it has arrived.
+    ClaimsToHavePages,
     /// A receipt signed by somebody else.
     ForgesReceipt,
     /// As documented, except that this status and body answer the case or rating itself.
@@ -67,6 +69,7 @@ struct State {
 pub struct Peer {
     state: Arc<State>,
     url: String,
+    pem: String,
 }
 
 struct Request {
@@ -100,7 +103,7 @@ impl Peer {
                 });
             }
         });
-        Self { state, url }
+        Self { state, url, pem }
     }
 
     pub fn set(&self, mood: Mood) {
@@ -111,14 +114,27 @@ impl Peer {
         look(&mut self.state.held.lock().unwrap())
     }
 
-    pub fn client(&self) -> PlatformClient {
-        let mut config =
-            PlatformConfig::new(self.url.clone(), "test-1".into(), self.state.keys.clone());
-        config.request_timeout = Duration::from_millis(500);
-        config.poll_every = Duration::from_millis(50);
-        config.poll_cap = Duration::from_millis(100);
-        PlatformClient::new(config).unwrap()
+    pub fn url(&self) -> &str {
+        &self.url
     }
+
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    pub fn client(&self) -> PlatformClient {
+        client(&self.url, &self.pem)
+    }
+}
+
+/// A client with little patience.
+pub fn client(url: &str, pem: &str) -> PlatformClient {
+    let mut config =
+        PlatformConfig::new(url, "test-1".into(), PlatformKeyset::from_pem(pem).unwrap());
+    config.request_timeout = Duration::from_millis(500);
+    config.poll_every = Duration::from_millis(50);
+    config.poll_cap = Duration::from_millis(100);
+    PlatformClient::new(config).unwrap()
 }
 
 async fn serve(state: &State, mut stream: TcpStream) -> std::io::Result<()> {
@@ -165,6 +181,7 @@ fn take(state: &State, request: &Request, mood: &Mood) -> (u16, String) {
                 format!(r#"{{"service":"jinban-platform","version":"0","time":"{time}"}}"#),
             )
         }
+        ("HEAD", ["v1", "pages", _]) if *mood == Mood::ClaimsToHavePages => (200, String::new()),
         ("HEAD", ["v1", "pages", digest]) => (
             if held.pages.contains_key(*digest) {
                 200
@@ -182,11 +199,18 @@ fn take(state: &State, request: &Request, mood: &Mood) -> (u16, String) {
         ("POST", ["v1", "cases"]) => {
             held.posts += 1;
             let case: CaseSubmission = serde_json::from_slice(&request.body).unwrap();
-            assert!(
-                case.pages
-                    .iter()
-                    .all(|page| held.pages.contains_key(page.digest.as_str()))
-            );
+            let missing: Vec<_> = case
+                .pages
+                .iter()
+                .filter(|page| !held.pages.contains_key(page.digest.as_str()))
+                .collect();
+            if !missing.is_empty() {
+                let digests: Vec<_> = missing.iter().map(|page| &page.digest).collect();
+                let problem = serde_json::json!({
+                    "type": "urn:jinban:problem:pages-missing", "title": "缺页", "status": 409, "missing": digests,
+                });
+                return (409, problem.to_string());
+            }
             if let Some((first, receipt)) = held.cases.get(&case.idempotency_key) {
                 assert_eq!(*first, case, "another content under the same key");
                 return (200, serde_json::to_string(receipt).unwrap());

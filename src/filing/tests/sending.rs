@@ -116,6 +116,15 @@ async fn a_lost_answer_does_not_file_the_case_twice() {
 }
 
 #[tokio::test]
+async fn pages_that_something_on_the_way_claims_to_have_are_sent_all_the_same() {
+    let peer = Peer::start(Mood::ClaimsToHavePages).await;
+    let (_dir, filing) = fresh(&peer).await;
+    let key = submit(&filing).await;
+    until(&filing, key, acknowledged).await;
+    assert_eq!(peer.held(|held| held.pages.len()), 2);
+}
+
+#[tokio::test]
 async fn a_refusal_keeps_the_case_and_names_the_way_on() {
     let problem = |kind: &str, status: u16| {
         (
