@@ -82,6 +82,7 @@ impl Pty {
     pub fn wait_readable(&self, wait: Duration) -> io::Result<bool> {
         let limit = Timespec::try_from(wait).map_err(io::Error::other)?;
         let mut fds = [PollFd::new(&self.master, PollFlags::IN)];
+        self.notice_clients()?;
         match poll(&mut fds, Some(&limit)) {
             Ok(_) => Ok(fds[0].revents().contains(PollFlags::IN)),
             Err(rustix::io::Errno::INTR) => Ok(false),

@@ -170,6 +170,16 @@ mod tests {
     }
 
     #[test]
+    fn a_card_in_a_file_is_the_same_card() -> serde_json::Result<()> {
+        for card in cards(1) {
+            let text = serde_json::to_string(&card)?;
+            assert!(text.contains(r#""kind":""#), "{text}");
+            assert_eq!(serde_json::from_str::<Card>(&text)?, card);
+        }
+        Ok(())
+    }
+
+    #[test]
     fn the_same_seed_gives_the_same_people() {
         assert_eq!(cards(7), cards(7));
         assert_ne!(cards(7), cards(8));

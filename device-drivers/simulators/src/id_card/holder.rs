@@ -69,6 +69,7 @@ pub enum Holder {
         issues: String,
     },
     /// 外国人永久居留身份证 of 2017, type mark I
+    #[serde(rename = "foreigner-2017")]
     Foreigner2017 {
         /// English name.
         english_name: String,
@@ -92,6 +93,7 @@ pub enum Holder {
         authority_code: String,
     },
     /// 外国人永久居留身份证 of 2023, type mark Y
+    #[serde(rename = "foreigner-2023")]
     Foreigner2023 {
         /// Chinese name, may be empty.
         chinese_name: String,

@@ -20,9 +20,8 @@ async fn await_status(
     wanted: impl Fn(&DeviceStatus) -> bool,
 ) -> DeviceStatus {
     let changed = status.wait_for(|status| wanted(status));
-    match tokio::time::timeout(Duration::from_secs(30), changed).await {
-        Ok(reached) => return reached.unwrap().clone(),
-        Err(_) => {}
+    if let Ok(reached) = tokio::time::timeout(Duration::from_secs(30), changed).await {
+        return reached.unwrap().clone();
     }
     panic!("never came: {what}; last {:?}", *status.borrow());
 }
