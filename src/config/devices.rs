@@ -1,6 +1,12 @@
 //! `devices.toml`: which devices are fitted here, and how they are reached.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jinban_devices::card_reader::{self, CardReaderConfig};
+use jinban_devices::printer::{self, Cut, PrinterProfile, ReceiptPrinterConfig};
+use jinban_devices::receipt::PaperWidth;
+use jinban_devices::scanner::{ScanMode, ScannerConfig};
 
 use super::reader::Section;
 use super::rules;
@@ -9,148 +15,164 @@ use super::rules;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Devices {
     /// 身份证阅读器.
-    pub card_reader: Option<CardReader>,
+    pub card_reader: Option<CardReaderConfig>,
     /// 凭条打印机.
-    pub receipt_printer: Option<ReceiptPrinter>,
+    pub receipt_printer: Option<ReceiptPrinterConfig>,
     /// 扫描仪.
     pub scanner: Option<Scanner>,
-}
-
-/// An identity card reader on a serial line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardReader {
-    /// `/dev/…`, or `tcp://host:port` behind a serial server.
-    pub port: String,
-    /// Speed of the line.
-    pub baud: Baud,
-}
-
-/// A receipt printer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReceiptPrinter {
-    /// `/dev/…`, or `tcp://host:port`.
-    pub port: String,
-    /// Speed of the line.
-    pub baud: Baud,
-    /// Printable dots in a line: 384 for 58 mm paper, 512 or 576 for 80 mm.
-    pub paper_dots: u16,
-    /// Who may pause whom.
-    pub flow: Flow,
 }
 
 /// A scanner that SANE knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scanner {
-    /// Its SANE name, or `auto` for the only one there is.
-    pub device: String,
+    /// Which of those that SANE finds.
+    pub device: ScannerName,
     /// Dots per inch.
     pub resolution: u16,
     /// Colours.
     pub mode: ScanMode,
+    /// SANE's word for where the page lies, such as `ADF`; the driver's usual one when left out.
+    pub source: Option<String>,
+    /// How long one page may take, in seconds.
+    pub timeout_s: u32,
     /// Folder of SANE's own configuration, where it is not the usual one.
     pub sane_config_dir: Option<PathBuf>,
 }
 
-/// Speed of a serial line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Baud {
-    /// Found by trying.
+/// Which scanner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScannerName {
+    /// The first that is found.
     Auto,
-    /// Bits per second.
-    Fixed(u32),
+    /// The one with this SANE name.
+    Named(String),
 }
 
-/// Flow control of a serial line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// None.
-    None,
-    /// The device pauses us by sending XOFF.
-    XonXoff,
-    /// The device pauses us by the CTS line.
-    RtsCts,
-}
-
-/// Colours of a scan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScanMode {
-    /// Shades of grey: half the time, a third of the size.
-    Gray,
-    /// Colour: seals stay red.
-    Color,
-}
-
-const BAUDS: [u32; 7] = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400];
-
-const FLOWS: [(&str, Flow); 3] = [
-    ("none", Flow::None),
-    ("xonxoff", Flow::XonXoff),
-    ("rtscts", Flow::RtsCts),
-];
-
-const SCAN_MODES: [(&str, ScanMode); 2] = [("gray", ScanMode::Gray), ("color", ScanMode::Color)];
-
-impl Devices {
-    pub(super) fn read(section: &Section<'_>, dir: &Path) -> Self {
-        Self {
-            card_reader: section.section("card_reader").map(|reader| CardReader {
-                port: reader.text("port", &rules::port),
-                baud: baud(&reader),
-            }),
-            receipt_printer: section
-                .section("receipt_printer")
-                .map(|printer| ReceiptPrinter {
-                    port: printer.text("port", &rules::port),
-                    baud: baud(&printer),
-                    paper_dots: paper_dots(&printer),
-                    flow: printer.word("flow", &FLOWS, Flow::None),
-                }),
-            scanner: section.section("scanner").map(|scanner| Scanner {
-                device: scanner.text("device", &rules::filled),
-                resolution: scanner.number("resolution", 75..=600, Some(200)) as u16,
-                mode: scanner.word("mode", &SCAN_MODES, ScanMode::Color),
-                sane_config_dir: scanner
-                    .optional_text("sane_config_dir", &rules::filled)
-                    .map(|path| dir.join(path)),
-            }),
+impl Scanner {
+    /// What the driver is told, for the device of this SANE name.
+    pub fn driver_config(&self, device: &str) -> ScannerConfig {
+        let source = self.source.iter();
+        ScannerConfig {
+            device: device.to_owned(),
+            resolution: self.resolution,
+            mode: self.mode,
+            timeout: Duration::from_secs(self.timeout_s.into()),
+            sane_config_dir: self.sane_config_dir.clone(),
+            options: source.map(|s| ("source".to_owned(), s.clone())).collect(),
         }
     }
 }
 
-fn baud(section: &Section<'_>) -> Baud {
-    let Some(value) = section.value("baud") else {
-        return Baud::Auto;
-    };
+const BAUDS: [u32; 7] = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400];
+
+const FLOWS: [(&str, printer::Flow); 3] = [
+    ("none", printer::Flow::None),
+    ("xonxoff", printer::Flow::XonXoff),
+    ("rtscts", printer::Flow::RtsCts),
+];
+
+const CUTS: [(&str, Cut); 3] = [
+    ("partial", Cut::Partial),
+    ("full", Cut::Full),
+    ("none", Cut::None),
+];
+
+const SCAN_MODES: [(&str, ScanMode); 2] = [("gray", ScanMode::Grey), ("color", ScanMode::Colour)];
+
+impl Devices {
+    pub(super) fn read(section: &Section<'_>, dir: &Path) -> Self {
+        Self {
+            card_reader: section.section("card_reader").map(|s| card_reader(&s)),
+            receipt_printer: section
+                .section("receipt_printer")
+                .map(|s| receipt_printer(&s)),
+            scanner: section.section("scanner").map(|s| scanner(&s, dir)),
+        }
+    }
+}
+
+fn card_reader(section: &Section<'_>) -> CardReaderConfig {
+    CardReaderConfig {
+        port: section.text("port", &rules::serial_port).into(),
+        baud: baud(section).map_or(card_reader::Baud::Auto, card_reader::Baud::Fixed),
+    }
+}
+
+fn receipt_printer(section: &Section<'_>) -> ReceiptPrinterConfig {
+    ReceiptPrinterConfig {
+        port: section.text("port", &rules::printer_port).into(),
+        baud: baud(section).map_or(printer::Baud::Auto, printer::Baud::Fixed),
+        profile: PrinterProfile {
+            paper: paper(section),
+            flow: section.word("flow", &FLOWS, printer::Flow::None),
+            cut: section.word("cut", &CUTS, Cut::Partial),
+            answers_status: section.boolean("answers_status", true),
+            answers_queued: section.boolean("answers_queued", true),
+            ..PrinterProfile::default()
+        },
+    }
+}
+
+fn scanner(section: &Section<'_>, dir: &Path) -> Scanner {
+    let device = section.text("device", &rules::filled);
+    Scanner {
+        device: if device == "auto" {
+            ScannerName::Auto
+        } else {
+            ScannerName::Named(device)
+        },
+        resolution: section.number("resolution", 75..=600, Some(200)) as u16,
+        mode: section.word("mode", &SCAN_MODES, ScanMode::Colour),
+        source: section.optional_text("source", &rules::filled),
+        timeout_s: section.number("timeout_s", 10..=300, Some(60)),
+        sane_config_dir: section
+            .optional_text("sane_config_dir", &rules::filled)
+            .map(|path| dir.join(path)),
+    }
+}
+
+/// Bits per second; none means that it is found by trying.
+fn baud(section: &Section<'_>) -> Option<u32> {
+    let value = section.value("baud")?;
     if value.get_ref().as_str() == Some("auto") {
-        return Baud::Auto;
+        return None;
     }
     let number = value
         .get_ref()
         .as_integer()
         .and_then(|number| number.as_str().parse().ok())
         .filter(|number| BAUDS.contains(number));
-    number.map_or_else(
-        || {
-            let list: Vec<_> = BAUDS.iter().map(u32::to_string).collect();
-            section.report(
-                value.span(),
-                format!("{} 不是常见的波特率", section.full("baud")),
-                format!("请写 \"auto\"（自动），或者 {} 中的一个", list.join("、")),
-            );
-            Baud::Auto
-        },
-        Baud::Fixed,
-    )
-}
-
-/// A line of dots is sent in whole bytes.
-fn paper_dots(section: &Section<'_>) -> u16 {
-    let dots = section.number("paper_dots", 320..=832, Some(576));
-    if !dots.is_multiple_of(8) {
-        section.report_here(
-            format!("{} 应是8的倍数，现在是 {dots}", section.full("paper_dots")),
-            "58毫米纸写 384，80毫米纸写 576",
+    if number.is_none() {
+        let list: Vec<_> = BAUDS.iter().map(u32::to_string).collect();
+        section.report(
+            value.span(),
+            format!("{} 不是常见的波特率", section.full("baud")),
+            format!("请写 \"auto\"（自动），或者 {} 中的一个", list.join("、")),
         );
     }
-    dots as u16
+    number
+}
+
+fn paper(section: &Section<'_>) -> PaperWidth {
+    let widths = [
+        PaperWidth::Dots384,
+        PaperWidth::Dots512,
+        PaperWidth::Dots576,
+    ];
+    let Some(value) = section.value("paper_dots") else {
+        return PaperWidth::Dots576;
+    };
+    let dots = value
+        .get_ref()
+        .as_integer()
+        .and_then(|number| number.as_str().parse::<u32>().ok());
+    let found = widths.into_iter().find(|width| Some(width.dots()) == dots);
+    found.unwrap_or_else(|| {
+        section.report(
+            value.span(),
+            format!("{} 只能是 384、512 或 576", section.full("paper_dots")),
+            "58毫米纸写 384，80毫米纸一般写 576".to_owned(),
+        );
+        PaperWidth::Dots576
+    })
 }

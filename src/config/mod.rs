@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use jinban_api::ids::TerminalId;
 
-pub use devices::{Baud, CardReader, Devices, Flow, ReceiptPrinter, ScanMode, Scanner};
+pub use devices::{Devices, Scanner, ScannerName};
 pub use panel::Panel;
 pub use place::{AgentContact, Hotline, Place};
 pub use platform::Platform;

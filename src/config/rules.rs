@@ -84,19 +84,28 @@ pub(super) fn url(text: &str) -> Verdict {
     refuse("不是网址", "例如 \"https://platform.example.cn\"")
 }
 
-/// A device node, or a serial server's address.
-pub(super) fn port(text: &str) -> Verdict {
-    let tcp = text.strip_prefix("tcp://").is_some_and(|address| {
+/// A device node.
+pub(super) fn serial_port(text: &str) -> Verdict {
+    if text.starts_with('/') && text.len() > 1 {
+        Ok(())
+    } else {
+        refuse("不是串口的名字", "写成 \"/dev/ttyUSB0\" 这样")
+    }
+}
+
+/// A device node, or a printer on the network.
+pub(super) fn printer_port(text: &str) -> Verdict {
+    let network = text.strip_prefix("tcp:").is_some_and(|address| {
         address.rsplit_once(':').is_some_and(|(host, port)| {
-            !host.is_empty() && port.parse::<u16>().is_ok_and(|p| p > 0)
+            !host.is_empty() && !host.starts_with('/') && port.parse::<u16>().is_ok_and(|p| p > 0)
         })
     });
-    if tcp || (text.starts_with('/') && text.len() > 1) {
+    if network || (text.starts_with('/') && text.len() > 1) {
         Ok(())
     } else {
         refuse(
             "不是接口的名字",
-            "串口写成 \"/dev/ttyUSB0\" 这样，网络接口写成 \"tcp://192.168.1.50:9100\" 这样",
+            "串口写成 \"/dev/ttyUSB0\" 这样，网络打印机写成 \"tcp:192.168.1.50:9100\" 这样",
         )
     }
 }

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use jinban_devices::printer::PrinterProfile;
+
 use super::*;
 
 fn shipped() -> PathBuf {
@@ -43,11 +45,12 @@ fn the_shipped_files_are_accepted() {
     assert_eq!(config.data_dir, Path::new("/var/lib/jinban"));
     assert_eq!(
         config.platform.key_file,
-        shipped().join("platform-keys.json")
+        shipped().join("platform-keys.pem")
     );
     let printer = config.devices.receipt_printer.unwrap();
-    assert_eq!((printer.paper_dots, printer.flow), (576, Flow::None));
-    assert_eq!(printer.baud, Baud::Auto);
+    assert_eq!(printer.profile, PrinterProfile::default());
+    assert_eq!(printer.baud, jinban_devices::printer::Baud::Auto);
+    assert_eq!(config.devices.scanner.unwrap().device, ScannerName::Auto);
 }
 
 #[test]
@@ -80,9 +83,11 @@ const MISTAKES: &[Mistake] = &[
     ("panel.toml", "fullscreen = true", "fullscreen = \"yes\"", "true（是）", "fullscreen = true"),
     ("devices.toml", "[scanner]", "[scaner]", "不认识 scaner", "scanner"),
     ("devices.toml", "baud = \"auto\"", "baud = 12345", "波特率", "115200"),
-    ("devices.toml", "paper_dots = 576", "paper_dots = 577", "8的倍数", "576"),
+    ("devices.toml", "paper_dots = 576", "paper_dots = 577", "只能是 384", "576"),
     ("devices.toml", "flow = \"none\"", "flow = \"hard\"", "不认识", "rtscts"),
-    ("devices.toml", "/dev/jinban-card-reader", "COM3", "不是接口的名字", "ttyUSB0"),
+    ("devices.toml", "/dev/jinban-card-reader", "COM3", "不是串口的名字", "ttyUSB0"),
+    ("devices.toml", "/dev/jinban-receipt-printer", "tcp://10.0.0.9:9100", "不是接口的名字", "tcp:192"),
+    ("devices.toml", "answers_status = true", "answers_status = 1", "true（是）", "answers_status"),
     ("devices.toml", "[card_reader]", "card_reader = 1\n[x]", "应是一段", "[card_reader]"),
     ("platform.toml", "https://platform.example.cn", "http://platform.example.cn", "只许连本机", "https://"),
     ("platform.toml", "https://platform.example.cn", "platform", "不是网址", "https://"),
