@@ -224,3 +224,6 @@ fn answer(reply: Reply, result: Result<PrintOutcome, PrintError>) {
     // Whoever asked may have gone; the ledger above knows of the job by its intent.
     let _ = reply.send(result);
 }
+
+#[cfg(test)]
+mod tests;

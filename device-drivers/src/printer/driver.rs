@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::bands::bands;
 use super::escpos::{
-    ASK_PAPER_QUEUED, AUTOMATIC_STATUS_OFF, CLEAR, INITIALISE, Question, feed_and_cut, raster,
+    ASK_PAPER_QUEUED, AUTOMATIC_STATUS_OFF, CLEAR, INITIALISE, Question, feed_and_cut,
 };
 use super::line::{Answer, Checked, Line};
 use super::outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
@@ -201,15 +202,11 @@ impl<S: ByteStream> Driver<S> {
     ) -> Result<PrintOutcome, Stop> {
         let opening = [&INITIALISE[..], &AUTOMATIC_STATUS_OFF].concat();
         self.send(&opening)?;
-        let stride = picture.stride();
-        let mut lines = picture.rows();
-        while lines.len() > 0 {
-            let count = lines.len().min(self.profile.band());
-            let band = raster(stride, lines.by_ref().take(count));
-            self.send(&band)?;
-            *rows += count as u32;
+        for band in bands(picture, self.profile.band()) {
+            self.send(&band.bytes)?;
+            *rows += band.rows;
             if answers {
-                self.between_bands(band.len())?;
+                self.between_bands(band.bytes.len())?;
             }
         }
         self.send(&feed_and_cut(self.profile.cut))?;

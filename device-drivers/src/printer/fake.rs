@@ -155,7 +155,9 @@ impl FakePrinter {
                 Some(left) => *left -= 1,
                 None => {}
             }
-            self.rows.push(row.to_vec());
+            let mut dots = row.to_vec();
+            dots.resize(72, 0);
+            self.rows.push(dots);
             self.fed = 0;
         }
     }

@@ -9,6 +9,7 @@
 //! presenter are driven as if they had none.
 
 mod actor;
+mod bands;
 mod connect;
 mod driver;
 mod escpos;

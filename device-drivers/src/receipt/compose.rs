@@ -168,10 +168,13 @@ impl<'c, 'f> Composer<'c, 'f> {
     }
 
     fn wrap(&mut self, text: &str, style: Style, width: u32) -> Vec<Zeroizing<String>> {
-        flow::lines(text, width, |c| self.fonts.advance(c, style))
-            .into_iter()
-            .map(Zeroizing::new)
-            .collect()
+        wiped(flow::lines(text, width, |c| self.fonts.advance(c, style)))
+    }
+
+    fn wrap_evenly(&mut self, text: &str, style: Style, width: u32) -> Vec<Zeroizing<String>> {
+        wiped(flow::balanced(text, width, |c| {
+            self.fonts.advance(c, style)
+        }))
     }
 
     /// Sets lines below each other and returns where the last one ends.
@@ -206,7 +209,10 @@ impl<'c, 'f> Composer<'c, 'f> {
 
     fn paragraph(&mut self, text: &str, style: Style, align: &Align) {
         let place = (self.margin, self.inner_width());
-        let lines = self.wrap(text, style, place.1);
+        let lines = match align {
+            Align::Centre => self.wrap_evenly(text, style, place.1),
+            Align::Left | Align::Right => self.wrap(text, style, place.1),
+        };
         self.y = self.column(lines, style, align, place, self.y, true);
     }
 
@@ -215,7 +221,7 @@ impl<'c, 'f> Composer<'c, 'f> {
         let padding = self.paper.dots_in(1.5);
         self.y += padding;
         let place = (self.margin + padding, self.inner_width() - 2 * padding);
-        let lines = self.wrap(text, style, place.1);
+        let lines = self.wrap_evenly(text, style, place.1);
         let height = lines.len() as u32 * style.line_height() + 2 * padding;
         self.items.push(Item::Fill {
             x: 0,
@@ -305,4 +311,8 @@ impl<'c, 'f> Composer<'c, 'f> {
         });
         self.y += height + 2 * gap;
     }
+}
+
+fn wiped(lines: Vec<String>) -> Vec<Zeroizing<String>> {
+    lines.into_iter().map(Zeroizing::new).collect()
 }

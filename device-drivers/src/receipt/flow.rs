@@ -34,6 +34,30 @@ pub(super) fn lines(text: &str, width: u32, mut advance: impl FnMut(char) -> u32
     lines
 }
 
+/// As [`lines`], in as few lines but of lengths as alike as they can be: for centred text, where a
+/// last line of one character looks like a mistake.
+pub(super) fn balanced(
+    text: &str,
+    width: u32,
+    mut advance: impl FnMut(char) -> u32,
+) -> Vec<String> {
+    let mut best = lines(text, width, &mut advance);
+    let (mut low, mut high) = (0, width);
+    while best.len() > 1 && high - low > 1 {
+        let middle = low.midpoint(high);
+        let tried = lines(text, middle, &mut advance);
+        // Narrower than a word, lines would break within it.
+        let fits = |line: &String| line.chars().map(&mut advance).sum::<u32>() <= middle;
+        if tried.len() == best.len() && tried.iter().all(fits) {
+            best = tried;
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    best
+}
+
 #[derive(Default)]
 struct Line {
     text: String,
@@ -129,6 +153,14 @@ mod tests {
     #[test]
     fn line_feeds_begin_lines_and_empty_lines_stay() {
         assert_eq!(wrap("一\n\n二", 6), ["一", "", "二"]);
+    }
+
+    #[test]
+    fn centred_text_leaves_no_lone_character() {
+        let halves = ["本机暂存，", "尚未受理"];
+        assert_eq!(balanced("本机暂存，尚未受理", 16, columns), halves);
+        assert_eq!(balanced("回执", 16, columns), ["回执"]);
+        assert_eq!(balanced("", 16, columns), Vec::<String>::new());
     }
 
     proptest! {
