@@ -8,8 +8,9 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 use super::connect::{ReceiptPrinterConfig, connect};
-use super::driver::{Debt, Driver, Failed};
+use super::driver::Driver;
 use super::outcome::{PrintError, PrintOutcome};
+use super::stop::{Debt, Failed};
 use crate::receipt::{Bitmap, PaperWidth};
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, WhoMustAct};
 use crate::transport::{ByteStream, PortError};

@@ -9,6 +9,7 @@ use super::escpos::{
 use super::line::{Answer, Checked, Line};
 use super::outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
 use super::profile::PrinterProfile;
+use super::stop::{Debt, Failed, Stop, garbled, no_answer};
 use super::summary::{queued_paper, stopping_fault, summarise};
 use crate::receipt::Bitmap;
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, PaperState, WhoMustAct};
@@ -23,55 +24,11 @@ const ROWS_PER_SECOND: u64 = 400;
 /// How long clearing away may be held up.
 const CLEARING: Duration = Duration::from_secs(1);
 
-/// What a failed job left behind, to be put right before anything else is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Debt {
-    /// Bytes that the printer may still take for the rest of a raster command.
-    owed: usize,
-    /// Whether the printer has to be told to clear.
-    clear: bool,
-    /// Whether part of somebody's receipt may be on the paper before the cutter.
-    soiled: bool,
-}
-
 /// A printer on an open line.
 pub(super) struct Driver<S> {
     line: Line<S>,
     profile: PrinterProfile,
     debt: Debt,
-}
-
-/// Why sending stopped, and what the printer is still owed of the command it was in.
-struct Stop {
-    fault: Fault,
-    owed: usize,
-    lost: bool,
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self {
-            fault,
-            owed: 0,
-            lost: false,
-        }
-    }
-}
-
-impl From<PortError> for Stop {
-    fn from(error: PortError) -> Self {
-        Self {
-            fault: port_fault(&error),
-            owed: 0,
-            lost: !matches!(error, PortError::TimedOut),
-        }
-    }
-}
-
-/// A failed job, and whether the port has to be opened anew.
-pub(super) struct Failed {
-    pub error: PrintError,
-    pub lost: bool,
 }
 
 impl<S: ByteStream> Driver<S> {
@@ -334,25 +291,6 @@ fn outcome(paper: PaperState) -> PrintOutcome {
 
 fn is_silent(status: &DeviceStatus) -> bool {
     matches!(&status.fault, Some(fault) if fault.kind == FaultKind::NoAnswer)
-}
-
-fn no_answer() -> Fault {
-    Fault::new(FaultKind::NoAnswer, "DLE EOT 1: no answer")
-}
-
-fn garbled() -> Fault {
-    Fault::new(
-        FaultKind::Garbled,
-        "DLE EOT: answers without the fixed bits",
-    )
-}
-
-/// A write that is held until its deadline means a printer that holds, not a port that is gone.
-fn port_fault(error: &PortError) -> Fault {
-    match error {
-        PortError::TimedOut => Fault::new(FaultKind::NoAnswer, "the printer takes no data"),
-        other => other.fault(),
-    }
 }
 
 #[cfg(test)]

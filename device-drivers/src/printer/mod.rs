@@ -17,6 +17,7 @@ mod line;
 mod outcome;
 mod profile;
 mod raw_status;
+mod stop;
 mod summary;
 
 #[cfg(test)]

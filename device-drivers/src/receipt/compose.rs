@@ -3,7 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::flow;
-use super::font::{Fonts, Style, Weight};
+use super::font::{Fonts, Style};
+use super::styles::Styles;
 use super::{Bitmap, Block, LayoutError, PaperWidth, Receipt, RuleStyle, ValueAlign, code};
 
 /// Something with a place on the paper, in dots from the top left corner.
@@ -33,42 +34,6 @@ enum Align {
     Left,
     Centre,
     Right,
-}
-
-/// The styles of one width of paper. Chinese on paper is read by old eyes: text is 3.5 mm or more.
-struct Styles {
-    title: Style,
-    heading: Style,
-    text: Style,
-    value: Style,
-    small: Style,
-    banner: Style,
-}
-
-impl Styles {
-    fn of(paper: PaperWidth) -> Self {
-        let [title, heading, text, small, banner] = match paper {
-            PaperWidth::Dots384 => [38, 32, 28, 24, 42],
-            PaperWidth::Dots512 => [42, 32, 27, 22, 46],
-            PaperWidth::Dots576 => [48, 36, 30, 24, 52],
-        };
-        let bold = |em| Style {
-            weight: Weight::Bold,
-            em,
-        };
-        let regular = |em| Style {
-            weight: Weight::Regular,
-            em,
-        };
-        Self {
-            title: bold(title),
-            heading: bold(heading),
-            text: regular(text),
-            value: bold(text),
-            small: regular(small),
-            banner: bold(banner),
-        }
-    }
 }
 
 /// Places blocks from top to bottom.

@@ -12,6 +12,7 @@ mod font;
 mod layout;
 mod model;
 mod paper;
+mod styles;
 
 pub use bitmap::Bitmap;
 pub use font::FontSet;

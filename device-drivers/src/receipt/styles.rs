@@ -1,0 +1,40 @@
+//! The sizes and weights of type for each width of paper.
+
+use super::PaperWidth;
+use super::font::{Style, Weight};
+
+/// The styles of one width of paper. Chinese on paper is read by old eyes: text is 3.5 mm or more.
+pub(super) struct Styles {
+    pub title: Style,
+    pub heading: Style,
+    pub text: Style,
+    pub value: Style,
+    pub small: Style,
+    pub banner: Style,
+}
+
+impl Styles {
+    pub fn of(paper: PaperWidth) -> Self {
+        let [title, heading, text, small, banner] = match paper {
+            PaperWidth::Dots384 => [38, 32, 28, 24, 42],
+            PaperWidth::Dots512 => [42, 32, 27, 22, 46],
+            PaperWidth::Dots576 => [48, 36, 30, 24, 52],
+        };
+        let bold = |em| Style {
+            weight: Weight::Bold,
+            em,
+        };
+        let regular = |em| Style {
+            weight: Weight::Regular,
+            em,
+        };
+        Self {
+            title: bold(title),
+            heading: bold(heading),
+            text: regular(text),
+            value: bold(text),
+            small: regular(small),
+            banner: bold(banner),
+        }
+    }
+}
