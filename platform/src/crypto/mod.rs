@@ -5,6 +5,8 @@ mod gcm;
 mod key_file;
 mod platform_keys;
 mod terminal_key;
+#[cfg(test)]
+mod tests;
 
 use sm3::{Digest, Sm3};
 

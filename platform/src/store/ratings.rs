@@ -31,6 +31,15 @@ pub enum Rated {
 }
 
 impl Database {
+    /// True when the case with this number has a rating.
+    pub async fn is_rated(&self, number: &str) -> Result<bool, sqlx::Error> {
+        sqlx::query("SELECT 1 FROM ratings WHERE number = $1")
+            .bind(number)
+            .fetch_optional(&self.read)
+            .await
+            .map(|row| row.is_some())
+    }
+
     /// Keeps a rating.
     pub async fn rate(
         &self,
