@@ -268,6 +268,9 @@ async fn cases(platform: &Platform, command: Cases) -> Result<(), Failure> {
                 let remark = step.remark.as_deref().unwrap_or_default();
                 println!("{}\t{}\t{remark}", step.at, step.name);
             }
+            if database.is_rated(&number).await? {
+                println!("已评价");
+            }
             if let Some(state) = OfficialState::parse(&progress.state) {
                 for next in state.may_become() {
                     println!("may become\t{}\t{}", next.code(), next.words());
