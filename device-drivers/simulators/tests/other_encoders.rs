@@ -33,14 +33,9 @@ printer.cut(mode="PART")
 sys.stdout.buffer.write(printer.output)
 "#;
 
-/// The interpreter to ask; another than the machine's own may be named in the environment.
-fn python() -> String {
-    std::env::var("JINBAN_TEST_PYTHON").unwrap_or_else(|_| "python3".into())
-}
-
 #[test]
 fn nothing_that_python_escpos_sends_is_unknown_and_zbarimg_reads_the_printed_code() {
-    let encoded = Command::new(python())
+    let encoded = Command::new("python3")
         .args(["-c", SCRIPT, CONTENTS])
         .output();
     let encoded = match encoded {

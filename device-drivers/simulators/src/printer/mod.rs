@@ -4,6 +4,7 @@ pub mod dots;
 pub mod engine;
 pub mod grammar;
 pub mod machine;
+pub mod model;
 pub mod order;
 pub mod paper;
 pub mod status;
@@ -24,7 +25,8 @@ use clap::Parser;
 use crate::control::ControlSocket;
 use crate::lifetime::{Lifetime, announce};
 use crate::pty::{PortLink, Pty};
-use machine::{Machine, Model};
+use machine::Machine;
+use model::Model;
 use order::Printer;
 use typeface::Typeface;
 

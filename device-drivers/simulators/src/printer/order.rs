@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::machine::{AnswerFaults, Machine};
+use super::machine::Machine;
+use super::model::AnswerFaults;
 use super::paper::End;
 use super::status::{Condition, PaperSensor};
 
