@@ -40,9 +40,9 @@ pub(super) fn seal(
             continue;
         };
         let taken = provided(provision, |picture| {
-            let sealed = sealer.page(picture)?;
-            let digest = sealed.page.digest.clone();
-            pages.push(sealed);
+            let page = sealer.page(picture)?;
+            let digest = page.page.digest.clone();
+            pages.push(page);
             Ok(digest)
         });
         materials.push(CaseMaterial {

@@ -138,11 +138,17 @@ impl PlatformClient {
         Ok((changes.revision != revision).then_some(changes))
     }
 
-    /// The platform's published keys. They are compared with the pinned ones, never trusted by themselves.
-    pub async fn keys(&self) -> Result<PlatformKeys, PlatformError> {
-        self.ask(self.request(Method::GET, "v1/keys"), 0, SMALL)
-            .await?
-            .json(&[200])
+    /// Whether every key that the platform publishes is one this terminal was set up with. Published keys are
+    /// only ever compared, never trusted: a technician must bring new ones.
+    pub async fn keys_agree(&self) -> Result<bool, PlatformError> {
+        let answer = self
+            .ask(self.request(Method::GET, "v1/keys"), 0, SMALL)
+            .await?;
+        let published: PlatformKeys = answer.json(&[200])?;
+        Ok(published
+            .keys
+            .iter()
+            .all(|key| self.keyset().pins(&key.public_key)))
     }
 
     /// Whether a page has arrived.

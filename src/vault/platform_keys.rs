@@ -84,9 +84,13 @@ impl PlatformKeyset {
         &self.first.id
     }
 
-    /// True when a key with this id is pinned here.
-    pub fn knows(&self, id: &str) -> bool {
-        self.find(id).is_some()
+    /// True when this public key, in PEM, is pinned here.
+    pub fn pins(&self, pem: &str) -> bool {
+        PublicKey::from_public_key_pem(pem).is_ok_and(|key| {
+            std::iter::once(&self.first)
+                .chain(&self.rest)
+                .any(|pinned| pinned.key == key)
+        })
     }
 
     pub(super) fn wrapping_key(&self) -> EncryptingKey {

@@ -363,8 +363,10 @@ fn a_key_file_may_hold_comments_and_several_keys() {
     let keys =
         PlatformKeyset::from_pem(&format!("# 加密\n{}\n# 签名\n{}", pems[0], pems[1])).unwrap();
     for pem in &pems {
-        assert!(keys.knows(PlatformKeyset::from_pem(pem).unwrap().wrapping_key_id()));
+        assert!(keys.pins(pem));
     }
+    let (_, stranger) = platform();
+    assert!(!stranger.pins(&pems[0]) && !keys.pins("torn"));
     assert_eq!(
         PlatformKeyset::from_pem("").unwrap_err(),
         PlatformKeysetError::Empty

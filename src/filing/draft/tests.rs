@@ -109,7 +109,7 @@ fn any_change_after_signing_takes_the_signature_back() {
         |draft| {
             draft
                 .answer_situation(&"account".into(), &"other".into())
-                .unwrap()
+                .unwrap();
         },
         |draft| draft.add_page(&"photo".into(), page(b"x")).unwrap(),
         |draft| draft.clear_material(&"book".into()),

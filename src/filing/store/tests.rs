@@ -64,7 +64,7 @@ async fn a_full_disk_is_said_so_and_the_last_saved_draft_stays_whole() {
     limit_pages(&store, pages_used(&store).await + 4).await;
 
     draft
-        .add_page(&"photo".into(), page(&[7; 400_000]))
+        .add_page(&"photo".into(), page(&vec![7; 400_000]))
         .unwrap();
     assert!(matches!(
         store.save_draft(&draft, now()).await,
@@ -91,7 +91,7 @@ async fn a_full_disk_leaves_the_draft_when_it_cannot_become_a_case() {
     let (_dir, store) = store().await;
     let mut draft = complete_draft();
     draft
-        .add_page(&"photo".into(), page(&[7; 100_000]))
+        .add_page(&"photo".into(), page(&vec![7; 100_000]))
         .unwrap();
     draft.confirm_read_back(now());
     draft.sign(crate::filing::testing::signature());

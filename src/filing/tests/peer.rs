@@ -156,7 +156,7 @@ async fn serve(state: &State, mut stream: TcpStream) -> std::io::Result<()> {
             }
             Mood::TakesAndGoesSilent if request.method == "POST" => {
                 take(state, &request, &mood);
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
             Mood::Refuses(status, body) if request.method == "POST" => {
                 answer(&mut stream, status, "application/problem+json", &body).await?;
