@@ -21,7 +21,7 @@ use crate::store::pages::PageStore;
 use crate::store::terminals::{EnrolError, Enrolled};
 
 /// A page that no case has named for so long is forgotten; a terminal that still wants it sends it again.
-const UNCLAIMED_PAGES_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const UNCLAIMED_PAGES_KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// The platform. Cloning shares it.
 #[derive(Clone, Debug)]

@@ -31,7 +31,7 @@ pub fn agrees(code: &QueryCode, given: &str) -> bool {
 /// Wrong codes that are answered before one must wait.
 const FREE_TRIES: u32 = 10;
 /// How long one must wait, and how long a wrong code is remembered.
-const WAIT: Duration = Duration::from_secs(15 * 60);
+const WAIT: Duration = Duration::from_mins(15);
 /// Numbers that are watched at most; beyond it the oldest is forgotten.
 const MOST_WATCHED: usize = 10_000;
 

@@ -14,7 +14,7 @@ use crate::platform::Platform;
 /// How long requests that are under way may take after the platform was told to stop.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How often pages that nobody claims are looked for.
-const TIDY_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+const TIDY_EVERY: Duration = Duration::from_hours(24);
 
 /// A platform that listens. Dropping it stops it at once; [`Running::stop`] lets requests finish.
 #[derive(Debug)]

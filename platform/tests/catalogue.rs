@@ -8,6 +8,7 @@ use std::path::Path;
 
 use jinban_api::catalogue::CatalogueChanges;
 use jinban_api::guide::Guide;
+use jinban_api::ids::GuideId;
 use jinban_api::problem::ProblemKind;
 use jinban_platform::{CatalogueFolder, FolderError, VersionProblem};
 use serde_json::json;
@@ -27,7 +28,7 @@ fn ids(changes: &CatalogueChanges) -> (Vec<&str>, Vec<&str>) {
             .iter()
             .map(|guide| guide.id.as_str())
             .collect(),
-        changes.removed.iter().map(|id| id.as_str()).collect(),
+        changes.removed.iter().map(GuideId::as_str).collect(),
     )
 }
 

@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use ulid::Ulid;
 
 /// Sends what the strategy makes to one platform, with a fixed seed.
-fn send_all<S: Strategy>(strategy: &S, send: impl AsyncFn(&House, S::Value)) {
+fn send_all<S: Strategy>(strategy: &S, send: &impl AsyncFn(&House, S::Value)) {
     let runtime = Runtime::new().unwrap();
     let house = runtime.block_on(House::open());
     let config = ProptestConfig {
@@ -71,7 +71,7 @@ fn paths(value: &Value) -> Vec<String> {
 #[test]
 fn random_bytes_are_a_problem() {
     let bytes = prop::collection::vec(any::<u8>(), 0..2000);
-    send_all(&bytes, async |house, body| {
+    send_all(&bytes, &async |house, body| {
         for path in ["v1/cases", "v1/ratings"] {
             let key = Ulid::generate().to_string();
             is_problem(post(house, path, &key, body.clone()).await).await;
@@ -81,7 +81,7 @@ fn random_bytes_are_a_problem() {
 
 #[test]
 fn a_truncated_case_is_a_problem() {
-    send_all(&any::<prop::sample::Index>(), async |house, at| {
+    send_all(&any::<prop::sample::Index>(), &async |house, at| {
         let case = house.case();
         let key = case.submission.idempotency_key.to_string();
         let mut body = serde_json::to_vec(&case.submission).unwrap();
@@ -104,25 +104,26 @@ fn a_case_with_one_strange_value_is_a_problem() {
         json!("é".repeat(5000)),
     ]);
     // The page is never sent: even what may be strange, such as the local number, does not make a case.
-    send_all(
-        &(any::<prop::sample::Index>(), strange),
-        async |house, (at, strange)| {
-            let case = house.case();
-            let key = case.submission.idempotency_key.to_string();
-            let mut body = serde_json::to_value(&case.submission).unwrap();
-            let paths = paths(&body);
-            let path: &String = at.get(&paths);
-            *body.pointer_mut(path).unwrap() = strange;
-            let body = serde_json::to_vec(&body).unwrap();
-            is_problem(post(house, "v1/cases", &key, body).await).await;
-        },
-    );
+    send_all(&(any::<prop::sample::Index>(), strange), &async |house,
+                                                               (
+        at,
+        strange,
+    )| {
+        let case = house.case();
+        let key = case.submission.idempotency_key.to_string();
+        let mut body = serde_json::to_value(&case.submission).unwrap();
+        let paths = paths(&body);
+        let path: &String = at.get(&paths);
+        *body.pointer_mut(path).unwrap() = strange;
+        let body = serde_json::to_vec(&body).unwrap();
+        is_problem(post(house, "v1/cases", &key, body).await).await;
+    });
 }
 
 #[test]
 fn a_strange_address_is_a_problem() {
     let address = "(v1/)?(cases|pages|catalogue|guides)?[/?a-zA-Z0-9=&.~-]{0,40}";
-    send_all(&address, async |house, address| {
+    send_all(&address, &async |house, address| {
         for method in [Method::POST, Method::DELETE] {
             let request = house.http.request(method, house.url(&address));
             is_problem(request.send().await.unwrap()).await;

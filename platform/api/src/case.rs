@@ -1,6 +1,7 @@
 //! A case 办件: what is handed in, what the platform answers, and how it goes on.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -46,7 +47,7 @@ pub struct CaseSubmission {
 }
 
 /// What is inside the envelope, as JSON.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CaseContent {
     /// The guide that was pinned.
     pub guide: GuideId,
@@ -69,7 +70,7 @@ pub struct CaseContent {
 }
 
 /// 申请人.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Applicant {
     /// 姓名, exactly as on the chip.
     pub name: String,
@@ -102,6 +103,29 @@ pub enum IdentityLevel {
     ChipRead,
     /// Chip read plus live check.
     ChipAndLive,
+}
+
+impl fmt::Debug for CaseContent {
+    /// Nothing of the person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CaseContent")
+            .field("guide", &self.guide)
+            .field("guide_version", &self.guide_version)
+            .field("materials", &self.materials)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Applicant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Applicant(hidden)")
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(hidden)")
+    }
 }
 
 /// A material as it was handed in.
@@ -162,7 +186,7 @@ pub enum TrustGrade {
 }
 
 /// 签名: strokes as they were written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Signature {
     /// Width of the pad in the strokes' unit.
     pub width: f32,
@@ -227,4 +251,37 @@ pub struct ProgressStep {
     /// What was said about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn debug_output_shows_nothing_of_the_person() {
+        let content: CaseContent = serde_json::from_value(json!({
+            "guide": "g", "guide_version": 1, "situations": {},
+            "applicant": {
+                "name": "示例甲", "id_number": "510822195001010020", "sex": "2", "nationality": "01",
+                "birth": "1950-01-01", "address": "示例村", "identity_level": "chip-read",
+            },
+            "answers": {"account": "0123456789"}, "materials": [],
+            "signature": {"width": 1.0, "height": 1.0, "strokes": [[[0.5, 0.25]]]},
+            "read_back_at": "2026-11-20T00:00:00Z",
+        }))
+        .unwrap();
+        let shown = format!(
+            "{content:?} {:?} {:?} {:?}",
+            content.applicant,
+            content.signature,
+            QueryCode::from("AB2C3D")
+        );
+        for hidden in ["示例", "5108", "1950", "0123456789", "0.25", "AB2C3D"] {
+            assert!(!shown.contains(hidden), "{shown}");
+        }
+    }
 }

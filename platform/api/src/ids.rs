@@ -5,11 +5,37 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// An identifier that may stand in logs.
 macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        id! { $(#[$doc])* $name }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({:?})", stringify!($name), self.0)
+            }
+        }
+    };
+}
+
+/// An identifier that opens something, and must not.
+macro_rules! secret_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        id! { $(#[$doc])* $name }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(hidden)"))
+            }
+        }
+    };
+}
+
+macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(
-            Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+            Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
         )]
         #[serde(transparent)]
         pub struct $name(pub String);
@@ -65,7 +91,7 @@ text_id! {
     /// 办件编号, minted by the platform only: `区划6-日期8-流水6`.
     CaseNumber
 }
-text_id! {
+secret_id! {
     /// 查询码: the second secret that progress and rating ask for beside the case number.
     QueryCode
 }

@@ -24,7 +24,7 @@ pub(super) async fn read<T: DeserializeOwned>(
         .await
         .map_err(|error| {
             let too_large = std::error::Error::source(&error)
-                .is_some_and(|source| source.is::<LengthLimitError>());
+                .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
             if too_large {
                 Refusal::TooLarge {
                     limit: limit as u64,

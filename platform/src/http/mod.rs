@@ -23,7 +23,7 @@ use crate::platform::Platform;
 use crate::refusal::Refusal;
 
 /// A page of 8 MiB on a slow village line takes a while; nobody may hold a connection for ever.
-const LONGEST_REQUEST: Duration = Duration::from_secs(20 * 60);
+const LONGEST_REQUEST: Duration = Duration::from_mins(20);
 
 #[derive(OpenApi)]
 #[openapi(info(

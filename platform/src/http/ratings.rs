@@ -68,7 +68,7 @@ pub(super) async fn rate(
         Rated::Waiting => Ok(StatusCode::ACCEPTED),
         Rated::Before => Ok(StatusCode::OK),
         Rated::KeyTaken => Err(Refusal::KeyReused),
-        Rated::AlreadyRated => Err(Refusal::AlreadyRated),
+        Rated::OtherwiseBefore => Err(Refusal::AlreadyRated),
         Rated::NotThisCase => Err(Refusal::CaseNotFound),
         Rated::TooManyWaiting => Err(Refusal::Internal("too many ratings wait for cases")),
     }

@@ -97,8 +97,8 @@ pub async fn take_in(
         promised_by: limit.and_then(|limit| platform.calendar().due(day, limit)),
         query_code: query_code::fresh().ok_or(Refusal::Internal("no random numbers"))?,
     };
-    let signed = |number| receipt(platform, &case, number);
-    match platform.database().take_in(&case, signed).await {
+    let complete = |number| receipt(platform, &case, number);
+    match platform.database().take_in(&case, complete).await {
         Ok(Intake::Taken(receipt)) => Ok(Taken::Now(receipt)),
         Ok(Intake::KeyTaken(stored)) => again(stored, &fingerprint),
         Ok(Intake::EnvelopeTaken) => Err(Refusal::KeyReused),

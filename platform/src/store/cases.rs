@@ -119,7 +119,7 @@ impl Database {
             .bind(number.as_str())
             .bind(position)
             .bind(page.digest.as_str())
-            .bind(page.length as i64)
+            .bind(page.length.cast_signed())
             .execute(&mut *change)
             .await?;
         }

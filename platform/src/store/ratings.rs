@@ -23,7 +23,7 @@ pub enum Rated {
     /// The same key was used for another rating.
     KeyTaken,
     /// The case was rated before, under another key.
-    AlreadyRated,
+    OtherwiseBefore,
     /// Number and code do not belong to this case, or it was not filed at this terminal.
     NotThisCase,
     /// Too many ratings of this terminal wait for their cases.
@@ -98,7 +98,7 @@ impl Database {
             None => None,
         };
         if !before.is_empty() {
-            return Ok(Rated::AlreadyRated);
+            return Ok(Rated::OtherwiseBefore);
         }
         if number.is_none() {
             let waiting: i64 = sqlx::query_scalar(

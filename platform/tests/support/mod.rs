@@ -38,7 +38,11 @@ pub const TERMINAL: &str = "QC-0001";
 const IDENTITY: &str = "1234567812345678";
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 pub fn sm3_hex(bytes: &[u8]) -> String {
