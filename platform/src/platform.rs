@@ -64,7 +64,13 @@ impl Platform {
             let path = path.to_owned();
             move |source| StartError::File { path, source }
         };
-        tokio::fs::create_dir_all(dir).await.map_err(failed(dir))?;
+        // What citizens handed in is in there.
+        let private = tokio::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .await;
+        private.map_err(failed(dir))?;
         let pages = dir.join("pages");
         let calendar = match &config.calendar {
             None => Calendar::shipped()?,

@@ -4,7 +4,13 @@
 
 mod support;
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
 use jinban_api::problem::ProblemKind;
+use jinban_platform::{Platform, PlatformConfig};
 use support::{House, refused, sm3_hex};
 
 const MIB: usize = 1024 * 1024;
@@ -68,4 +74,49 @@ async fn the_same_page_from_many_at_once_is_kept_once() {
     for answer in [answers.0, answers.1, answers.2, answers.3] {
         assert!(matches!(answer.status().as_u16(), 200 | 201));
     }
+}
+
+fn file_of(house: &House, page: &[u8]) -> PathBuf {
+    let digest = sm3_hex(page);
+    house.data().join("pages").join(&digest[..2]).join(digest)
+}
+
+#[tokio::test]
+async fn a_page_that_no_case_claims_is_forgotten_after_a_month() {
+    let house = House::open().await;
+    let case = house.case();
+    house.hand_in(&case).await;
+    let (unclaimed, fresh) = (b"unclaimed".as_slice(), b"fresh".as_slice());
+    house.put_page(unclaimed).await;
+    house.put_page(fresh).await;
+    let long_ago = SystemTime::now() - Duration::from_hours(31 * 24);
+    for page in [case.page.as_slice(), unclaimed] {
+        let file = fs::File::open(file_of(&house, page)).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+    let forgotten = house.platform().forget_unclaimed_pages().await.unwrap();
+    assert_eq!(forgotten, 1);
+    assert!(file_of(&house, &case.page).exists());
+    assert!(!file_of(&house, unclaimed).exists());
+    assert!(file_of(&house, fresh).exists());
+}
+
+#[tokio::test]
+async fn what_was_half_received_is_forgotten_at_the_next_start_and_by_nobody_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = PlatformConfig::local(dir.path());
+    let half = dir.path().join("pages/incoming/half");
+    fs::create_dir_all(half.parent().unwrap()).unwrap();
+    fs::write(&half, "half").unwrap();
+    drop(Platform::open(&config).await.unwrap());
+    assert!(half.exists(), "another process may be receiving it");
+    Platform::start(config).await.unwrap().stop().await;
+    assert!(!half.exists());
+}
+
+#[tokio::test]
+async fn nobody_else_reads_the_data_folder() {
+    let house = House::open().await;
+    let mode = fs::metadata(house.data()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
 }

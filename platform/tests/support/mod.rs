@@ -9,6 +9,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -232,7 +233,7 @@ pub struct House {
     pub running: Running,
     pub terminal: Terminal,
     pub http: Client,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl House {
@@ -262,12 +263,17 @@ impl House {
             running,
             terminal,
             http: Client::new(),
-            _dir: dir,
+            dir,
         }
     }
 
     pub fn platform(&self) -> &Platform {
         self.running.platform()
+    }
+
+    /// The platform's data folder.
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
     }
 
     pub fn keys(&self) -> PlatformKeys {
