@@ -6,10 +6,12 @@ mod error;
 pub mod local_number;
 mod outbox;
 mod progress;
+mod rating_sender;
 mod receipt;
 mod schedule;
 mod sender;
 mod service;
+mod shared;
 pub mod state;
 mod store;
 #[cfg(test)]

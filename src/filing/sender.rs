@@ -10,12 +10,12 @@ use tokio::time::Instant;
 use ulid::Ulid;
 
 use super::error::StoreError;
+use super::rating_sender::RatingClock;
 use super::schedule::{Next, Schedule};
-use super::service::Shared;
+use super::shared::Shared;
 use super::state::{AttentionReason, Occurrence};
-use super::store::RatingEnd;
 use super::view::{FilingEvent, SendFailure};
-use crate::platform::{PlatformError, RatingAnswer};
+use crate::platform::PlatformError;
 use crate::vault::sm3_hex;
 
 /// Pause after the store itself failed.
@@ -242,69 +242,8 @@ impl From<PlatformError> for Undelivered {
     }
 }
 
-/// When ratings are tried next: they go one after another, and one failure lets all wait.
-#[derive(Default)]
-struct RatingClock {
-    failures: u32,
-    due: Option<Instant>,
-}
-
-impl RatingClock {
-    fn hurry(&mut self) {
-        self.due = None;
-    }
-
-    /// Sends what waits, unless it is too early; says when to look again.
-    async fn send_due(&mut self, shared: &Shared) -> Result<Option<Instant>, StoreError> {
-        let waiting = shared
-            .store
-            .waiting_ratings(shared.client.terminal())
-            .await?;
-        if waiting.is_empty() {
-            self.failures = 0;
-            self.due = None;
-            return Ok(None);
-        }
-        if let Some(due) = self.due
-            && due > Instant::now()
-        {
-            return Ok(Some(due));
-        }
-        for outgoing in waiting {
-            let rating = outgoing.rating;
-            let end = match shared.client.rate(&rating).await {
-                Ok(RatingAnswer::Taken) => RatingEnd::Taken,
-                Ok(RatingAnswer::AlreadyRated) => RatingEnd::AlreadyRated,
-                Err(PlatformError::Refused(problem)) if is_final_refusal(&rating, &problem) => {
-                    tracing::warn!(kind = ?problem.kind, "the platform refused a rating");
-                    RatingEnd::Refused
-                }
-                Err(_) => {
-                    self.failures = self.failures.saturating_add(1);
-                    let due = Instant::now() + shared.config.pace.pause(self.failures, chance());
-                    self.due = Some(due);
-                    return Ok(Some(due));
-                }
-            };
-            shared.store.end_rating(rating.case_key, end).await?;
-        }
-        self.failures = 0;
-        Ok(None)
-    }
-}
-
-/// A rating of a case that has not arrived yet is not known there yet; that is no reason to give it up.
-fn is_final_refusal(
-    rating: &jinban_api::rating::Rating,
-    problem: &jinban_api::problem::Problem,
-) -> bool {
-    let in_trouble = matches!(problem.status, 408 | 425 | 429 | 500..);
-    let not_arrived = problem.status == 404 && rating.case_number.is_none();
-    !in_trouble && !not_arrived
-}
-
 /// Chance for spreading retries; without randomness there is simply no spreading.
-fn chance() -> u32 {
+pub(super) fn chance() -> u32 {
     getrandom::u32().unwrap_or(0)
 }
 

@@ -14,10 +14,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jinban_api::case::{Applicant, Signature, TrustGrade};
-use jinban_api::guide::{
-    AppliesWhen, Capture, CardField, Fee, Field, Guide, Input, Material, Situation,
-};
+use jinban_api::case::{Applicant, Signature};
+use jinban_api::guide::{AppliesWhen, CardField, Fee, Field, Guide, Input, Situation};
 use jinban_api::ids::{MaterialId, OptionId, SituationId};
 use serde_json::{Map, Value};
 use ulid::Ulid;
@@ -191,14 +189,6 @@ impl Draft {
         &self.answers
     }
 
-    /// Every page that was captured, also those whose material no longer applies.
-    pub(super) fn pages(&self) -> impl Iterator<Item = &CapturedPage> {
-        self.handed_in.values().flat_map(|how| match how {
-            HandedIn::Pages { pages, .. } => pages.as_slice(),
-            HandedIn::Promised => &[],
-        })
-    }
-
     /// The answer in a field.
     pub fn answer(&self, field: &str) -> Option<&Value> {
         self.answers.get(field)
@@ -276,85 +266,6 @@ impl Draft {
         self.rules.problems(&self.guide, &self.answers)
     }
 
-    /// Materials that apply to the answers so far, in the guide's order, and how each is provided.
-    pub fn materials(&self) -> Vec<RequiredMaterial<'_>> {
-        let card_read = self.applicant.is_some();
-        self.guide
-            .materials
-            .iter()
-            .filter(|material| self.applies(&material.applies_when))
-            .map(|material| RequiredMaterial {
-                material,
-                provided: match self.handed_in.get(&material.id) {
-                    Some(HandedIn::Pages { pages, trust }) => Some(Provision::Pages(pages, *trust)),
-                    Some(HandedIn::Promised) => Some(Provision::Promised),
-                    None => material::by_itself(material, card_read),
-                },
-            })
-            .collect()
-    }
-
-    /// Adds a captured page to a material; a promise for it is thereby kept.
-    ///
-    /// # Errors
-    /// [`NotAsked`] when the guide has no such material to capture.
-    pub fn add_page(&mut self, material: &MaterialId, page: CapturedPage) -> Result<(), NotAsked> {
-        self.captured_material(material).ok_or(NotAsked)?;
-        match self.handed_in.get_mut(material) {
-            Some(HandedIn::Pages { pages, .. }) => pages.push(page),
-            Some(HandedIn::Promised) | None => {
-                let pages = vec![page];
-                self.handed_in.insert(
-                    material.clone(),
-                    HandedIn::Pages {
-                        pages,
-                        trust: TrustGrade::C,
-                    },
-                );
-            }
-        }
-        self.changed();
-        Ok(())
-    }
-
-    /// Takes a page away, to be captured again; says whether it was there.
-    pub fn remove_page(&mut self, material: &MaterialId, page: Ulid) -> bool {
-        let Some(HandedIn::Pages { pages, .. }) = self.handed_in.get_mut(material) else {
-            return false;
-        };
-        let before = pages.len();
-        pages.retain(|kept| kept.id() != page);
-        let removed = pages.len() < before;
-        if pages.is_empty() {
-            self.handed_in.remove(material);
-        }
-        if removed {
-            self.changed();
-        }
-        removed
-    }
-
-    /// Promises to bring a material later 容缺后补.
-    ///
-    /// # Errors
-    /// [`NotAsked`] when the guide does not allow that for this material.
-    pub fn promise(&mut self, material: &MaterialId) -> Result<(), NotAsked> {
-        let described = self.captured_material(material).ok_or(NotAsked)?;
-        if !material::may_follow(described) {
-            return Err(NotAsked);
-        }
-        self.handed_in.insert(material.clone(), HandedIn::Promised);
-        self.changed();
-        Ok(())
-    }
-
-    /// Takes back whatever was handed in or promised for a material.
-    pub fn clear_material(&mut self, material: &MaterialId) {
-        if self.handed_in.remove(material).is_some() {
-            self.changed();
-        }
-    }
-
     /// Fees that apply to the answers so far; none means free of charge.
     pub fn fees(&self) -> impl Iterator<Item = &Fee> {
         self.guide
@@ -408,13 +319,6 @@ impl Draft {
 
     fn field(&self, name: &str) -> Option<&Field> {
         form::fields(&self.guide).find(|field| field.name == name)
-    }
-
-    fn captured_material(&self, id: &MaterialId) -> Option<&Material> {
-        self.guide
-            .materials
-            .iter()
-            .find(|material| material.id == *id && material.capture == Capture::Scan)
     }
 }
 

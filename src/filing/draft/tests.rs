@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use jinban_api::case::TrustGrade;
 use jinban_api::ids::MaterialId;
 
 use super::*;

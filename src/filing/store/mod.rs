@@ -5,6 +5,7 @@ mod drafts;
 mod outgoing;
 mod prints;
 mod ratings;
+mod reading;
 #[cfg(test)]
 mod tests;
 
@@ -21,11 +22,12 @@ use ulid::Ulid;
 use super::error::StoreError;
 use crate::vault::Vault;
 
-pub use cases::OutboxEntry;
-pub(super) use cases::{Filer, NewCase, outbox};
+pub(super) use cases::{Filer, NewCase};
 pub use prints::{PrintEnd, PrintJob, SlipKind};
 pub(super) use ratings::RatingEnd;
 pub use ratings::RatingTaken;
+pub use reading::OutboxEntry;
+pub(super) use reading::outbox;
 
 /// The store of drafts, cases, ratings and printed slips.
 #[derive(Clone)]

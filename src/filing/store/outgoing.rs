@@ -7,7 +7,7 @@ use jinban_api::sealed::{SealedEnvelope, SealedPage};
 use sqlx::Row;
 use ulid::Ulid;
 
-use super::cases::timestamp;
+use super::reading::timestamp;
 use super::{Store, damaged, ulid};
 use crate::filing::error::StoreError;
 use crate::filing::state::{AttentionReason, WayOn};
@@ -130,13 +130,13 @@ impl Store {
         let mut ratings = Vec::with_capacity(rows.len());
         for row in rows {
             let case_key = ulid(row.get("filed_case"))?;
-            let official = self.official(case_key).await?;
+            let official = self.case(case_key).await?.and_then(|case| case.official);
             let satisfaction = serde_json::from_value(row.get::<&str, _>("satisfaction").into())
                 .map_err(|_| damaged("a rating cannot be read"))?;
             let reasons = serde_json::from_str(row.get("reasons"))
                 .map_err(|_| damaged("a rating cannot be read"))?;
             let (case_number, query_code) = official
-                .map(|(number, official)| (number, official.query_code))
+                .map(|official| (official.number, official.query_code))
                 .unzip();
             ratings.push(OutgoingRating {
                 rating: Rating {
