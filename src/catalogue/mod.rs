@@ -1,6 +1,7 @@
 //! The guides on this terminal: kept offline, searched as one types, brought up to date by the platform.
 
 mod bundled;
+mod fetch;
 mod regions;
 mod search;
 mod snapshot;
@@ -18,6 +19,7 @@ use jinban_api::catalogue::CatalogueChanges;
 use tokio::sync::{Mutex, watch};
 
 pub use bundled::bundled;
+pub use fetch::SyncError;
 pub use regions::{Current, Edition, Level, Region, RegionTree, current};
 pub use search::{Hit, How, MatchReason};
 pub use snapshot::{Content, DepartmentGuides, Snapshot};
@@ -33,6 +35,14 @@ pub enum CatalogueError {
     #[error("办事指南存不进 {}：{detail}。请检查磁盘空间和文件夹权限。", path.display())]
     NotWritable {
         /// The folder or file.
+        path: PathBuf,
+        /// What the operating system or the database said.
+        detail: String,
+    },
+    /// What is kept cannot be read.
+    #[error("读不出 {} 里的办事指南：{detail}。重新启动终端，会自动修复。", path.display())]
+    NotReadable {
+        /// The folder.
         path: PathBuf,
         /// What the operating system or the database said.
         detail: String,
@@ -89,6 +99,15 @@ impl Catalogue {
             opening,
             Snapshot::new(content),
         ))
+    }
+
+    /// The guides kept in `dir` as they are now, for another program than the terminal itself: nothing is
+    /// made, repaired or changed. `None` when nothing is kept there yet.
+    ///
+    /// # Errors
+    /// [`CatalogueError::NotReadable`] when what is there is damaged or may not be read.
+    pub async fn peek(dir: &Path) -> Result<Option<Snapshot>, CatalogueError> {
+        Ok(store::peek(dir).await?.map(Snapshot::new))
     }
 
     /// The bundled guides alone, kept nowhere: for a terminal whose disk cannot be written.

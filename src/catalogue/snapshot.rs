@@ -1,6 +1,7 @@
 //! One unchanging view of all guides, with everything a screen asks of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -26,11 +27,21 @@ pub struct Content {
 }
 
 /// The guides as they were at one revision.
-#[derive(Debug)]
 pub struct Snapshot {
     content: Content,
     by_id: BTreeMap<GuideId, usize>,
     index: Index,
+}
+
+impl fmt::Debug for Snapshot {
+    /// Only what tells one snapshot from another: the whole of it fills pages.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("revision", &self.revision())
+            .field("synced_at", &self.synced_at())
+            .field("guides", &self.guides().len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// A department with its guides.

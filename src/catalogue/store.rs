@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jinban_api::guide::Guide;
+use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
@@ -122,35 +123,11 @@ impl Store {
         sqlx::migrate!("src/catalogue/migrations")
             .run(&mut *connection)
             .await
-            .map_err(|error| Unusable::Damaged(error.to_string()))?;
-        let state: Option<(i64, Option<String>, String)> =
-            sqlx::query_as("SELECT revision, synced_at, themes FROM state")
-                .fetch_optional(&mut *connection)
-                .await?;
-        let Some((revision, synced_at, themes)) = state else {
-            return Ok(None);
-        };
-        let damaged = |what: &str, error: &dyn std::fmt::Display| {
-            Unusable::Damaged(format!("{what}: {error}"))
-        };
-        let rows: Vec<(String, String)> = sqlx::query_as("SELECT id, json FROM guides")
-            .fetch_all(&mut *connection)
-            .await?;
-        let mut guides = Vec::with_capacity(rows.len());
-        for (id, json) in rows {
-            let guide: Guide = serde_json::from_str(&json).map_err(|error| damaged(&id, &error))?;
-            guides.push(Arc::new(guide));
-        }
-        let synced_at = synced_at
-            .map(|text| text.parse())
-            .transpose()
-            .map_err(|error: jiff::Error| damaged("synced_at", &error))?;
-        Ok(Some(Content {
-            revision: u64::try_from(revision).map_err(|error| damaged("revision", &error))?,
-            synced_at,
-            guides,
-            themes: serde_json::from_str(&themes).map_err(|error| damaged("themes", &error))?,
-        }))
+            .map_err(|error| match error {
+                MigrateError::Execute(error) => error.into(),
+                error => Unusable::Damaged(error.to_string()),
+            })?;
+        read(connection).await
     }
 
     async fn fill(mut self, opening: Opening) -> Result<Opened, CatalogueError> {
@@ -195,14 +172,14 @@ impl Store {
     ) -> Result<(), sqlx::Error> {
         let encode = |error: serde_json::Error| sqlx::Error::Encode(Box::new(error));
         let mut transaction = self.connection.begin().await?;
-        let kept: BTreeSet<_> = after.guides.iter().map(|g| &g.id).collect();
-        for gone in before
-            .into_iter()
-            .flat_map(Snapshot::guides)
-            .filter(|guide| !kept.contains(&guide.id))
-        {
+        let kept: BTreeSet<_> = after.guides.iter().map(|g| g.id.as_str()).collect();
+        // Asked of the database, not of `before`: a sync from the command line may have added some.
+        let stored: Vec<String> = sqlx::query_scalar("SELECT id FROM guides")
+            .fetch_all(&mut *transaction)
+            .await?;
+        for gone in stored.iter().filter(|id| !kept.contains(id.as_str())) {
             sqlx::query("DELETE FROM guides WHERE id = ?")
-                .bind(gone.id.as_str())
+                .bind(gone)
                 .execute(&mut *transaction)
                 .await?;
         }
@@ -235,6 +212,62 @@ impl Store {
         .await?;
         transaction.commit().await
     }
+}
+
+/// What the database holds; none when it was never filled.
+async fn read(connection: &mut SqliteConnection) -> Result<Option<Content>, Unusable> {
+    let state: Option<(i64, Option<String>, String)> =
+        sqlx::query_as("SELECT revision, synced_at, themes FROM state")
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some((revision, synced_at, themes)) = state else {
+        return Ok(None);
+    };
+    let damaged =
+        |what: &str, error: &dyn std::fmt::Display| Unusable::Damaged(format!("{what}: {error}"));
+    let rows: Vec<(String, String)> = sqlx::query_as("SELECT id, json FROM guides")
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut guides = Vec::with_capacity(rows.len());
+    for (id, json) in rows {
+        let guide: Guide = serde_json::from_str(&json).map_err(|error| damaged(&id, &error))?;
+        guides.push(Arc::new(guide));
+    }
+    let synced_at = synced_at
+        .map(|text| text.parse())
+        .transpose()
+        .map_err(|error: jiff::Error| damaged("synced_at", &error))?;
+    Ok(Some(Content {
+        revision: u64::try_from(revision).map_err(|error| damaged("revision", &error))?,
+        synced_at,
+        guides,
+        themes: serde_json::from_str(&themes).map_err(|error| damaged("themes", &error))?,
+    }))
+}
+
+/// What the database in `dir` holds, without changing anything; none when there is none.
+pub(super) async fn peek(dir: &Path) -> Result<Option<Content>, CatalogueError> {
+    let path = dir.join(FILE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let read = async {
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .pragma("query_only", "ON")
+            .busy_timeout(Duration::from_secs(5));
+        let mut connection = options.connect().await?;
+        let content = read(&mut connection).await;
+        connection.close().await.ok();
+        content
+    };
+    read.await.map_err(|unusable| {
+        let (Unusable::Damaged(detail) | Unusable::Environment(detail)) = unusable;
+        CatalogueError::NotReadable {
+            path: dir.to_owned(),
+            detail,
+        }
+    })
 }
 
 /// Renames the database and its companions; returns the new name of the database.

@@ -178,6 +178,50 @@ async fn fields_this_program_does_not_know_survive_storage() {
     assert_eq!(*again.snapshot().guide(&"id-card".into()).unwrap(), unusual);
 }
 
+#[tokio::test]
+async fn looking_from_outside_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(Catalogue::peek(dir.path()).await.unwrap().is_none());
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+
+    let catalogue = Catalogue::open(dir.path()).await.unwrap();
+    catalogue
+        .apply(changes(3, vec![guide("id-card")], &[]), noon())
+        .await
+        .unwrap();
+    let seen = Catalogue::peek(dir.path()).await.unwrap().unwrap();
+    assert_eq!((seen.revision(), seen.guides().len()), (3, 1));
+
+    let damaged = tempfile::tempdir().unwrap();
+    std::fs::write(damaged.path().join("catalogue.db"), [0x5a; 8192]).unwrap();
+    let error = Catalogue::peek(damaged.path()).await.unwrap_err();
+    assert!(matches!(error, CatalogueError::NotReadable { .. }));
+    assert!(damaged.path().join("catalogue.db").exists());
+}
+
+#[tokio::test]
+async fn what_another_program_synced_meanwhile_does_not_linger() {
+    let dir = tempfile::tempdir().unwrap();
+    let terminal = Catalogue::open(dir.path()).await.unwrap();
+    terminal
+        .apply(changes(1, vec![guide("id-card")], &[]), noon())
+        .await
+        .unwrap();
+    let other = Catalogue::open(dir.path()).await.unwrap();
+    other
+        .apply(changes(2, vec![guide("senior-card")], &[]), noon())
+        .await
+        .unwrap();
+    // The platform withdrew it again before the terminal asked.
+    terminal
+        .apply(changes(3, vec![], &["senior-card"]), noon())
+        .await
+        .unwrap();
+    let stored = Catalogue::peek(dir.path()).await.unwrap().unwrap();
+    assert_eq!(stored.guides().len(), 1);
+    assert_eq!(stored.revision(), 3);
+}
+
 fn damage(dir: &Path, how: impl FnOnce(&mut Vec<u8>)) {
     let path = dir.join("catalogue.db");
     let mut bytes = std::fs::read(&path).unwrap();

@@ -7,7 +7,7 @@ use jinban_api::catalogue::Theme;
 use jinban_api::guide::Guide;
 
 use super::similar::{Similar, sound};
-use super::text::{Found, Glyph, find, glyphs, is_latin, normalise};
+use super::text::{Found, Glyph, find, glyphs, is_latin, normalise, plain_glyphs};
 use super::{Hit, How, MatchReason};
 
 /// Longer queries say nothing more, and bound the work.
@@ -48,7 +48,11 @@ impl Index {
                     guide: at,
                     kind,
                     text: text.to_owned(),
-                    glyphs: glyphs(text),
+                    // Pinyin of whole sentences finds everything: summaries are found by their characters.
+                    glyphs: match kind {
+                        Kind::Text => plain_glyphs(text),
+                        _ => glyphs(text),
+                    },
                 });
             };
             add(Kind::Name, &guide.name);

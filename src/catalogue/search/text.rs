@@ -56,6 +56,17 @@ pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
         .collect()
 }
 
+/// The text without readings, for what is only ever found by its characters.
+pub(super) fn plain_glyphs(text: &str) -> Vec<Glyph> {
+    normalise(text)
+        .into_iter()
+        .map(|character| Glyph {
+            character,
+            readings: Vec::new(),
+        })
+        .collect()
+}
+
 /// Whether the query is letters only, so that it may be pinyin.
 pub(super) fn is_latin(query: &[char]) -> bool {
     query.iter().all(char::is_ascii_alphanumeric)
