@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use jinban_api::case::CaseReceipt;
 use jinban_api::keys::PlatformKeys;
 use reqwest::Client;
 use support::{AREA, Case, TERMINAL, Terminal, guide, install_ring, sm3_hex};
+use tokio::task::JoinSet;
 
 /// The program as a process of its own.
 struct Process {
@@ -99,34 +99,40 @@ async fn killed_at_any_time_nothing_is_lost_and_nothing_is_there_twice() {
     let http = Client::builder().pool_max_idle_per_host(0).build().unwrap();
     let mut process = Process::start(dir.path());
     let first_keys = keys(&http, &process.url).await;
-    let cases: Vec<Case> = (0..24).map(|_| terminal.case(&first_keys)).collect();
-    for case in &cases {
-        put_page(&http, &process.url, case).await;
-    }
+    let cases: Vec<Case> = (0..48).map(|_| terminal.case(&first_keys)).collect();
 
     let mut known: Vec<Option<CaseReceipt>> = vec![None; cases.len()];
-    for round in 0u64..6 {
-        let mut posts = Vec::new();
-        for case in &cases {
-            posts.push(tokio::spawn(post(
-                http.clone(),
-                process.url.clone(),
-                case.clone(),
-            )));
+    for round in 0..6_usize {
+        // Half of the cases are new in this round, half were under way when the power failed last time.
+        let range = (round * 8).saturating_sub(8)..round * 8 + 8;
+        let mut posts = JoinSet::new();
+        for at in range {
+            put_page(&http, &process.url, &cases[at]).await;
+            let post = post(http.clone(), process.url.clone(), cases[at].clone());
+            posts.spawn(async move { (at, post.await) });
         }
-        // Not to wait for anything: this is when the power fails.
-        tokio::time::sleep(Duration::from_millis(15 * round)).await;
-        process.kill();
-        for (post, known) in posts.into_iter().zip(&mut known) {
-            let Some(receipt) = post.await.unwrap() else {
+        // The power fails the very moment a new receipt is there.
+        let mut process_now = Some(process);
+        while let Some(done) = posts.join_next().await {
+            let (at, Some(receipt)) = done.unwrap() else {
                 continue;
             };
-            let before = known.get_or_insert_with(|| receipt.clone());
-            assert_eq!(*before, receipt, "a receipt that was given stays as it is");
+            if let Some(before) = &known[at] {
+                assert_eq!(*before, receipt, "a receipt that was given stays as it is");
+            } else {
+                known[at] = Some(receipt);
+                process_now.take().map(Process::kill);
+            }
         }
+        assert!(process_now.is_none());
         process = Process::start(dir.path());
         assert_eq!(keys(&http, &process.url).await, first_keys);
     }
+    let under_way = known.iter().filter(|known| known.is_none()).count();
+    assert!(
+        under_way > 0,
+        "every case was answered: nothing was cut short"
+    );
 
     let mut numbers = BTreeSet::new();
     for (case, known) in cases.iter().zip(known) {
