@@ -121,7 +121,9 @@ async fn killed_at_any_time_nothing_is_lost_and_nothing_is_there_twice() {
                 assert_eq!(*before, receipt, "a receipt that was given stays as it is");
             } else {
                 known[at] = Some(receipt);
-                process_now.take().map(Process::kill);
+                if let Some(process) = process_now.take() {
+                    process.kill();
+                }
             }
         }
         assert!(process_now.is_none());
