@@ -1,0 +1,221 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use ulid::Ulid;
+
+/// `{usage}` and the headings are clap's English otherwise.
+const TEMPLATE: &str = "\
+{about}
+
+用法：{usage}
+
+命令：
+{subcommands}
+
+选项：
+{options}{after-help}
+";
+
+const TEMPLATE_LEAF: &str = "\
+{about}
+
+用法：{usage}
+
+{all-args}{after-help}
+";
+
+const EXAMPLES: &str = "
+
+例子：
+  jinban guides search 低保            找办事指南，拼音、简拼都行
+  jinban guides show senior-allowance  看一份指南
+  jinban config check                  检查配置写得对不对
+  jinban devices status                看设备好不好
+  jinban devices read-card             试读一张身份证（只显示打了星号的）
+  jinban outbox list                   看还有哪些办件没有送到
+
+结束码：
+  0  办好了，都正常
+  1  办好了，但有不正常的，或者没有找到
+  2  命令写得不对
+  3  办不了：文件打不开、设备或平台连不上
+
+配置放在 /etc/jinban；放在别处的，用 --config 指明，或者写进环境变量 JINBAN_CONFIG。";
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "jinban",
+    version,
+    about = "近办：放在村里、镇上的便民服务自助终端",
+    after_help = EXAMPLES,
+    help_template = TEMPLATE,
+    override_usage = "jinban <命令> [选项]",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+pub(super) struct Cli {
+    /// 配置所在的文件夹
+    #[arg(
+        long,
+        global = true,
+        value_name = "文件夹",
+        env = "JINBAN_CONFIG",
+        hide_env = true,
+        hide_default_value = true,
+        help_heading = "选项",
+        default_value = "/etc/jinban"
+    )]
+    pub config: PathBuf,
+    /// 显示这份说明
+    #[arg(short, long, global = true, help_heading = "选项", action = clap::ArgAction::Help)]
+    help: Option<bool>,
+    /// 显示版本号
+    #[arg(short = 'V', long, help_heading = "选项", action = clap::ArgAction::Version)]
+    version: Option<bool>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// 办事指南：查找、查看、更新
+    #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban guides <命令> [选项]")]
+    Guides(Guides),
+    /// 设备：有哪些、好不好、试读身份证
+    #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban devices <命令> [选项]")]
+    Devices(Devices),
+    /// 待送的办件：有哪些、为什么没送到
+    #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban outbox <命令> [选项]")]
+    Outbox(Outbox),
+    /// 配置：检查写得对不对
+    #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban config <命令> [选项]")]
+    Config(Config),
+}
+
+/// `jinban run`.
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// 不占满屏幕，开一个窗口
+    #[arg(long)]
+    pub windowed: bool,
+}
+
+/// `jinban demo`.
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// 试用资料存放的文件夹；不写就用临时的，退出时删掉
+    #[arg(long, value_name = "文件夹")]
+    pub data: Option<PathBuf>,
+    /// 窗口大小，例如 1080x1920
+    #[arg(long, value_name = "宽x高", value_parser = size)]
+    pub size: Option<(u32, u32)>,
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let side = |text: &str| text.parse().ok().filter(|side| (320..=8192).contains(side));
+    text.split_once(['x', 'X', '×'])
+        .and_then(|(width, height)| Some((side(width)?, side(height)?)))
+        .ok_or_else(|| "写成 宽x高，例如 1080x1920".to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Guides {
+    /// 按名字、俗称、拼音、简拼查找
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban guides search <要找的话>… [选项]")]
+    Search {
+        /// 要找的话，例如 低保、dibao、db、看病报销
+        #[arg(required = true, value_name = "要找的话", help_heading = "参数")]
+        words: Vec<String>,
+        /// 最多显示几条
+        #[arg(
+            long,
+            default_value_t = 10,
+            value_name = "条数",
+            hide_default_value = true,
+            help_heading = "选项"
+        )]
+        limit: usize,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 看一份指南
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban guides show <指南> [选项]")]
+    Show {
+        /// 指南的编号或名字，例如 senior-allowance、高龄津贴
+        #[arg(value_name = "指南", help_heading = "参数")]
+        guide: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 从平台取最新的指南
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban guides sync [选项]")]
+    Sync {
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Devices {
+    /// 配置了哪些设备，找到了哪些接口
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices list [选项]")]
+    List {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 每个设备好不好，不好该找谁
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices status [选项]")]
+    Status {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 试读一张身份证；只显示打了星号的姓名和号码
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices read-card [选项]")]
+    ReadCard {
+        /// 最多等几秒
+        #[arg(long, default_value_t = 20, value_name = "秒", hide_default_value = true, help_heading = "选项",
+              value_parser = clap::value_parser!(u64).range(1..=300))]
+        timeout: u64,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Outbox {
+    /// 还没有送到平台的办件
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban outbox list [选项]")]
+    List {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 看一件的情况
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban outbox show <编号> [选项]")]
+    Show {
+        /// 清单里的内部编号，26个字母和数字
+        #[arg(value_name = "编号", help_heading = "参数")]
+        key: Ulid,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// 检查所有配置文件，把问题一次说完
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban config check [选项]")]
+    Check {
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Json {
+    /// 用 JSON 输出，给别的程序读
+    #[arg(long, help_heading = "选项")]
+    pub json: bool,
+}

@@ -1,0 +1,269 @@
+//! `jinban devices`: what is fitted, how it is, and a trial with a card.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use jinban_devices::card_reader::{CardReader, CardReaderConfig};
+use jinban_devices::printer::ReceiptPrinter;
+use jinban_devices::scanner::{self, FoundScanner, ScanError};
+use jinban_devices::status::{DeviceState, DeviceStatus};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::args::Devices;
+use super::exit::{Exit, Failure, Output};
+use super::{config, say, status_words};
+use crate::config::{Devices as Fitted, Scanner, ScannerName};
+use crate::filing::local_number::day_in_china;
+use crate::session::masking;
+
+/// Finding the speed of a line by trying takes the longest.
+const ANSWERING: Duration = Duration::from_secs(25);
+
+pub(super) async fn run(args: Devices, config_dir: &Path) -> Result<Output, Failure> {
+    let devices = config::load(config_dir)?.devices;
+    match args {
+        Devices::List { json } => list(&devices, json.json).await,
+        Devices::Status { json } => status(&devices, json.json).await,
+        Devices::ReadCard { timeout, json } => {
+            read_card(&devices, Duration::from_secs(timeout), json.json).await
+        }
+    }
+}
+
+async fn list(devices: &Fitted, json: bool) -> Result<Output, Failure> {
+    let ports = serial_ports();
+    let sane_config_dir = devices
+        .scanner
+        .as_ref()
+        .and_then(|scanner| scanner.sane_config_dir.as_deref());
+    let found = scanner::list(sane_config_dir).await;
+    let name = |configured: Option<&Path>| configured.map(|path| path.display().to_string());
+    let card_reader = name(devices.card_reader.as_ref().map(|d| d.port.as_path()));
+    let printer = name(devices.receipt_printer.as_ref().map(|d| d.port.as_path()));
+    let scanner = devices
+        .scanner
+        .as_ref()
+        .map(|scanner| match &scanner.device {
+            ScannerName::Auto => "auto".to_owned(),
+            ScannerName::Named(name) => name.clone(),
+        });
+    if json {
+        return Output::json(&json!({
+            "configured": {
+                "card_reader": card_reader,
+                "receipt_printer": printer,
+                "scanner": scanner,
+            },
+            "serial_ports": ports,
+            "scanners": found.as_ref().map_or(&[][..], Vec::as_slice),
+        }));
+    }
+    let or_none = |name: Option<String>| name.unwrap_or_else(|| "没有装".to_owned());
+    let mut text = format!(
+        "配置里的设备：\n  身份证阅读器  {}\n  凭条打印机    {}\n  扫描仪        {}\n",
+        or_none(card_reader),
+        or_none(printer),
+        or_none(scanner)
+    );
+    text.push_str("\n找到的串口：\n");
+    push_lines(&mut text, ports.iter().cloned());
+    text.push_str("\n找到的扫描仪：\n");
+    match found {
+        Ok(found) => push_lines(
+            &mut text,
+            found
+                .iter()
+                .map(|f| format!("{}  {} {}", f.device, f.vendor, f.model)),
+        ),
+        Err(error) => push_lines(&mut text, [explain_scan(&error)].into_iter()),
+    }
+    Ok(Output::text(text))
+}
+
+fn push_lines(text: &mut String, lines: impl Iterator<Item = String>) {
+    let before = text.len();
+    for line in lines {
+        let _ = writeln!(text, "  {line}");
+    }
+    if text.len() == before {
+        text.push_str("  没有\n");
+    }
+}
+
+/// Names that stay the same wherever the plug is put.
+fn serial_ports() -> Vec<String> {
+    let mut ports: Vec<String> = std::fs::read_dir("/dev/serial/by-id")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path().display().to_string()))
+        .collect();
+    ports.sort();
+    ports
+}
+
+/// A device as it was found.
+struct Seen {
+    key: &'static str,
+    name: &'static str,
+    port: String,
+    status: DeviceStatus,
+}
+
+async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
+    // All at once: the slowest decides how long it takes.
+    let (card_reader, printer, scanner) = tokio::join!(
+        card_reader_status(devices),
+        printer_status(devices),
+        scanner_status(devices.scanner.as_ref()),
+    );
+    let seen: Vec<Seen> = [card_reader, printer, scanner]
+        .into_iter()
+        .flatten()
+        .collect();
+    let well = seen.iter().all(|device| device.status.is_usable());
+    let exit = if well { Exit::Well } else { Exit::NotWell };
+    if json {
+        let all: serde_json::Map<String, Value> = seen
+            .iter()
+            .map(|device| {
+                let value = json!({ "port": device.port, "status": device.status });
+                (device.key.to_owned(), value)
+            })
+            .collect();
+        return Ok(Output::json(&all)?.ending(exit));
+    }
+    if seen.is_empty() {
+        return Ok(Output::text("配置里没有设备。\n"));
+    }
+    let mut text = String::new();
+    for Seen {
+        name, port, status, ..
+    } in &seen
+    {
+        let mark = if status.is_usable() { "●" } else { "▲" };
+        let _ = writeln!(
+            text,
+            "{mark} {name}（{port}）：{}",
+            status_words::status(status)
+        );
+    }
+    Ok(Output::text(text).ending(exit))
+}
+
+async fn card_reader_status(devices: &Fitted) -> Option<Seen> {
+    let config = devices.card_reader.clone()?;
+    let port = config.port.display().to_string();
+    let reader = CardReader::open(config);
+    Some(Seen {
+        key: "card_reader",
+        name: "身份证阅读器",
+        port,
+        status: settled(reader.status()).await,
+    })
+}
+
+async fn printer_status(devices: &Fitted) -> Option<Seen> {
+    let config = devices.receipt_printer.clone()?;
+    let port = config.port.display().to_string();
+    let printer = ReceiptPrinter::open(config);
+    Some(Seen {
+        key: "receipt_printer",
+        name: "凭条打印机",
+        port,
+        status: settled(printer.status()).await,
+    })
+}
+
+async fn scanner_status(config: Option<&Scanner>) -> Option<Seen> {
+    let config = config?;
+    let (port, status) = match resolve(config).await {
+        Err(error) => ("auto".to_owned(), scan_status(&error)),
+        Ok(None) => ("auto".to_owned(), missing_scanner()),
+        Ok(Some(device)) => {
+            let scanner = scanner::Scanner::open(config.driver_config(&device));
+            let status = match scanner.check().await {
+                Ok(()) => DeviceStatus::new(DeviceState::Online, None),
+                Err(error) => scan_status(&error),
+            };
+            (device, status)
+        }
+    };
+    Some(Seen {
+        key: "scanner",
+        name: "扫描仪",
+        port,
+        status,
+    })
+}
+
+/// The SANE name to use; none when there is no scanner at all.
+async fn resolve(config: &Scanner) -> Result<Option<String>, ScanError> {
+    match &config.device {
+        ScannerName::Named(name) => Ok(Some(name.clone())),
+        ScannerName::Auto => {
+            let found: Vec<FoundScanner> = scanner::list(config.sane_config_dir.as_deref()).await?;
+            Ok(found.into_iter().next().map(|found| found.device))
+        }
+    }
+}
+
+fn scan_status(error: &ScanError) -> DeviceStatus {
+    match error.fault() {
+        Some(fault) => DeviceStatus::faulty(fault),
+        None => DeviceStatus::new(DeviceState::Online, None),
+    }
+}
+
+fn missing_scanner() -> DeviceStatus {
+    use jinban_devices::status::{Fault, FaultKind};
+    DeviceStatus::faulty(Fault::new(FaultKind::PortMissing, "no SANE device"))
+}
+
+fn explain_scan(error: &ScanError) -> String {
+    let what = status_words::scan_error(error.kind);
+    format!("{what}。{}（{}）", status_words::who(error.act), error.raw)
+}
+
+/// The first status that says more than that nobody knows yet.
+async fn settled(mut status: watch::Receiver<DeviceStatus>) -> DeviceStatus {
+    let known = |status: &DeviceStatus| status.state != DeviceState::Starting;
+    // Either it is known now or the time is up: what is there is the answer.
+    tokio::time::timeout(ANSWERING, status.wait_for(known))
+        .await
+        .map(drop)
+        .ok();
+    status.borrow().clone()
+}
+
+async fn read_card(devices: &Fitted, timeout: Duration, json: bool) -> Result<Output, Failure> {
+    let config: CardReaderConfig = devices
+        .card_reader
+        .clone()
+        .ok_or_else(|| Failure::not_well("配置里没有身份证阅读器。"))?;
+    say(&format!(
+        "请把身份证平放在读卡区，不要动。最多等 {} 秒。",
+        timeout.as_secs()
+    ));
+    let reader = CardReader::open(config);
+    let card = reader
+        .read_once(timeout)
+        .await
+        .map_err(|error| Failure::not_well(status_words::card_error(error)))?;
+    let today = day_in_china(jiff::Timestamp::now());
+    let valid = card.check(today).is_ok();
+    let name = masking::name(&card.name);
+    let number = masking::id_number(card.id_number.as_str());
+    let exit = if valid { Exit::Well } else { Exit::NotWell };
+    if json {
+        let value = json!({ "name": name, "id_number": number, "valid": valid });
+        return Ok(Output::json(&value)?.ending(exit));
+    }
+    let verdict = if valid {
+        "读到了，证件有效。"
+    } else {
+        "读到了，但证件现在不能用（过期，或者还没到生效的日子）。"
+    };
+    Ok(Output::text(format!("{verdict}\n  {name}\n  {number}\n")).ending(exit))
+}
