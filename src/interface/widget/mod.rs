@@ -1,0 +1,8 @@
+//! Pieces that several screens are made of.
+
+pub mod basics;
+pub mod paged;
+pub mod signature;
+
+pub use basics::*;
+pub use paged::{Paged, Turn, paged};

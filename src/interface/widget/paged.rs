@@ -1,0 +1,326 @@
+//! Content that does not fit is paged, never dragged: a column that shows whole children only.
+
+use iced::advanced::layout::{Layout, Limits, Node};
+use iced::advanced::widget::{Operation, Tree, tree};
+use iced::advanced::{Clipboard, Shell, Widget, mouse, overlay, renderer};
+use iced::{Element, Event, Length, Rectangle, Size, Vector};
+
+/// Which page is shown, and of how many; kept by the screen, counted by the widget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// From 0.
+    pub page: usize,
+    /// At least 1.
+    pub pages: usize,
+}
+
+impl Default for Turn {
+    fn default() -> Self {
+        Self { page: 0, pages: 1 }
+    }
+}
+
+impl Turn {
+    /// The number of pages was counted anew.
+    pub fn counted(&mut self, pages: usize) {
+        self.pages = pages.max(1);
+        self.page = self.page.min(self.pages - 1);
+    }
+
+    /// One page on.
+    pub fn next(&mut self) {
+        self.page = (self.page + 1).min(self.pages - 1);
+    }
+
+    /// One page back.
+    pub fn back(&mut self) {
+        self.page = self.page.saturating_sub(1);
+    }
+}
+
+/// Children laid out one under another, filling `columns` columns a page.
+pub struct Paged<'a, Message> {
+    children: Vec<Element<'a, Message>>,
+    columns: usize,
+    spacing: f32,
+    page: usize,
+    pages: usize,
+    on_count: Box<dyn Fn(usize) -> Message + 'a>,
+}
+
+/// Shows page `turn.page` of `children`; `on_count` is sent when the number of pages changes.
+pub fn paged<'a, Message>(
+    children: Vec<Element<'a, Message>>,
+    turn: Turn,
+    columns: usize,
+    spacing: f32,
+    on_count: impl Fn(usize) -> Message + 'a,
+) -> Paged<'a, Message> {
+    Paged {
+        children,
+        columns: columns.max(1),
+        spacing,
+        page: turn.page,
+        pages: turn.pages,
+        on_count: Box::new(on_count),
+    }
+}
+
+/// Where every child stands: page, column, and distance from the top.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Place {
+    page: usize,
+    column: usize,
+    y: f32,
+}
+
+/// Fills columns from the top; a child taller than a page stands alone on one.
+fn places(heights: &[f32], available: f32, spacing: f32, columns: usize) -> Vec<Place> {
+    let mut at = Place {
+        page: 0,
+        column: 0,
+        y: 0.0,
+    };
+    heights
+        .iter()
+        .map(|height| {
+            if at.y > 0.0 && at.y + height > available + 0.5 {
+                at.y = 0.0;
+                at.column += 1;
+                if at.column == columns {
+                    at.column = 0;
+                    at.page += 1;
+                }
+            }
+            let place = at;
+            at.y += height + spacing;
+            place
+        })
+        .collect()
+}
+
+#[derive(Default)]
+struct State {
+    page_of: Vec<usize>,
+}
+
+impl State {
+    fn pages(&self) -> usize {
+        self.page_of.last().map_or(1, |last| last + 1)
+    }
+}
+
+impl<Message> Paged<'_, Message> {
+    fn shown(&self, state: &State) -> usize {
+        self.page.min(state.pages() - 1)
+    }
+}
+
+impl<Message> Widget<Message, iced::Theme, iced::Renderer> for Paged<'_, Message> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State::default())
+    }
+
+    fn children(&self) -> Vec<Tree> {
+        self.children.iter().map(Tree::new).collect()
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        tree.diff_children(&self.children);
+    }
+
+    fn size(&self) -> Size<Length> {
+        Size::new(Length::Fill, Length::Fill)
+    }
+
+    fn layout(&mut self, tree: &mut Tree, renderer: &iced::Renderer, limits: &Limits) -> Node {
+        let size = limits.max();
+        let columns = self.columns as f32;
+        let width = (size.width - self.spacing * (columns - 1.0)) / columns;
+        let child_limits = Limits::new(Size::ZERO, Size::new(width, f32::INFINITY));
+        let nodes: Vec<Node> = self
+            .children
+            .iter_mut()
+            .zip(&mut tree.children)
+            .map(|(child, tree)| child.as_widget_mut().layout(tree, renderer, &child_limits))
+            .collect();
+        let heights: Vec<f32> = nodes.iter().map(|node| node.size().height).collect();
+        let places = places(&heights, size.height, self.spacing, self.columns);
+        let state = tree.state.downcast_mut::<State>();
+        state.page_of = places.iter().map(|place| place.page).collect();
+        let nodes = nodes
+            .into_iter()
+            .zip(&places)
+            .map(|(node, place)| {
+                node.move_to((place.column as f32 * (width + self.spacing), place.y))
+            })
+            .collect();
+        Node::with_children(size, nodes)
+    }
+
+    fn operate(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        renderer: &iced::Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        let state = tree.state.downcast_ref::<State>();
+        let shown = self.shown(state);
+        operation.container(None, layout.bounds());
+        operation.traverse(&mut |operation| {
+            for (((child, tree), layout), page) in self
+                .children
+                .iter_mut()
+                .zip(&mut tree.children)
+                .zip(layout.children())
+                .zip(&state.page_of)
+            {
+                if *page == shown {
+                    child
+                        .as_widget_mut()
+                        .operate(tree, layout, renderer, operation);
+                }
+            }
+        });
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &iced::Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        let state = tree.state.downcast_ref::<State>();
+        let shown = self.shown(state);
+        let counted = state.pages();
+        if counted != self.pages {
+            self.pages = counted;
+            shell.publish((self.on_count)(counted));
+        }
+        for (((child, tree), layout), page) in self
+            .children
+            .iter_mut()
+            .zip(&mut tree.children)
+            .zip(layout.children())
+            .zip(&state.page_of)
+        {
+            if *page == shown {
+                child.as_widget_mut().update(
+                    tree, event, layout, cursor, renderer, clipboard, shell, viewport,
+                );
+            }
+        }
+    }
+
+    fn mouse_interaction(
+        &self,
+        _tree: &Tree,
+        _layout: Layout<'_>,
+        _cursor: mouse::Cursor,
+        _viewport: &Rectangle,
+        _renderer: &iced::Renderer,
+    ) -> mouse::Interaction {
+        mouse::Interaction::None
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut iced::Renderer,
+        theme: &iced::Theme,
+        style: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        let state = tree.state.downcast_ref::<State>();
+        let shown = self.shown(state);
+        for (((child, tree), layout), page) in self
+            .children
+            .iter()
+            .zip(&tree.children)
+            .zip(layout.children())
+            .zip(&state.page_of)
+        {
+            if *page == shown {
+                child
+                    .as_widget()
+                    .draw(tree, renderer, theme, style, layout, cursor, viewport);
+            }
+        }
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        _tree: &'b mut Tree,
+        _layout: Layout<'b>,
+        _renderer: &iced::Renderer,
+        _viewport: &Rectangle,
+        _translation: Vector,
+    ) -> Option<overlay::Element<'b, Message, iced::Theme, iced::Renderer>> {
+        None
+    }
+}
+
+impl<'a, Message: 'a> From<Paged<'a, Message>> for Element<'a, Message> {
+    fn from(widget: Paged<'a, Message>) -> Self {
+        Self::new(widget)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(page: usize, column: usize, y: f32) -> Place {
+        Place { page, column, y }
+    }
+
+    #[test]
+    fn whole_children_fill_a_page_and_the_next_one_starts_a_new_page() {
+        assert_eq!(
+            places(&[40.0, 40.0, 40.0], 100.0, 10.0, 1),
+            [at(0, 0, 0.0), at(0, 0, 50.0), at(1, 0, 0.0)]
+        );
+    }
+
+    #[test]
+    fn two_columns_are_filled_before_the_page_is_turned() {
+        assert_eq!(
+            places(&[60.0, 60.0, 60.0], 100.0, 10.0, 2),
+            [at(0, 0, 0.0), at(0, 1, 0.0), at(1, 0, 0.0)]
+        );
+    }
+
+    #[test]
+    fn a_child_taller_than_the_page_stands_alone() {
+        assert_eq!(
+            places(&[10.0, 500.0, 10.0], 100.0, 10.0, 1),
+            [at(0, 0, 0.0), at(1, 0, 0.0), at(2, 0, 0.0)]
+        );
+    }
+
+    #[test]
+    fn turning_stays_within_the_pages() {
+        let mut turn = Turn::default();
+        turn.counted(3);
+        turn.next();
+        turn.next();
+        turn.next();
+        assert_eq!(turn.page, 2);
+        turn.counted(1);
+        assert_eq!(turn.page, 0);
+        turn.back();
+        assert_eq!(turn.page, 0);
+    }
+}

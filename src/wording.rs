@@ -1,0 +1,126 @@
+//! Facts put into words for screen and paper: time limits, money, counts, days.
+
+use std::borrow::Cow;
+
+use jinban_api::guide::{AppliesWhen, Capture, Guide, Material, TimeLimit};
+
+/// 15 个工作日.
+pub fn time_limit(limit: TimeLimit) -> String {
+    match limit {
+        TimeLimit::OnTheSpot => t!("time.on_the_spot"),
+        TimeLimit::WorkingDays(count) => t!("time.working_days", count = count),
+        TimeLimit::CalendarDays(count) => t!("time.calendar_days", count = count),
+        TimeLimit::Hours(count) => t!("time.hours", count = count),
+    }
+    .into_owned()
+}
+
+/// 40 元, or 40.50 元.
+pub fn yuan(fen: u64) -> String {
+    let amount = if fen.is_multiple_of(100) {
+        (fen / 100).to_string()
+    } else {
+        format!("{}.{:02}", fen / 100, fen % 100)
+    };
+    t!("money.yuan", amount = amount).into_owned()
+}
+
+/// 原件 1 份，复印件 2 份; nothing for what is not handed in on paper.
+pub fn counts(material: &Material) -> Option<Cow<'static, str>> {
+    if !matches!(material.capture, Capture::Scan | Capture::Window) {
+        return None;
+    }
+    match (material.originals, material.copies) {
+        (0, 0) => None,
+        (originals, 0) => Some(t!("counts.originals", originals = originals)),
+        (0, copies) => Some(t!("counts.copies", copies = copies)),
+        (originals, copies) => Some(t!("counts.both", originals = originals, copies = copies)),
+    }
+}
+
+/// The answers a material depends on, in the person's words.
+pub fn applies_when(guide: &Guide, conditions: &[AppliesWhen]) -> Option<String> {
+    let labels: Vec<&str> = conditions
+        .iter()
+        .flat_map(|condition| {
+            guide
+                .situations
+                .iter()
+                .filter(|situation| situation.id == condition.question)
+                .flat_map(|situation| &situation.options)
+                .filter(|option| condition.any_of.contains(&option.id))
+                .map(|option| option.label.as_str())
+        })
+        .collect();
+    (!labels.is_empty()).then(|| labels.join(&t!("list.or")))
+}
+
+/// Which version this is, and who has the last word.
+pub fn freshness(guide: &Guide) -> String {
+    let day = guide.updated_on;
+    t!(
+        "guide.freshness",
+        version = guide.version,
+        year = day.year(),
+        month = day.month(),
+        day = day.day()
+    )
+    .into_owned()
+}
+
+/// Local time: the whole country keeps one.
+fn local(at: jiff::Timestamp) -> jiff::civil::DateTime {
+    jiff::tz::Offset::constant(8).to_datetime(at)
+}
+
+/// Today's date here.
+pub fn today(at: jiff::Timestamp) -> jiff::civil::Date {
+    local(at).date()
+}
+
+/// 11月23日.
+pub fn day(at: jiff::Timestamp) -> String {
+    let at = local(at);
+    t!("date.short", month = at.month(), day = at.day()).into_owned()
+}
+
+/// 11月23日 14:32.
+pub fn moment(at: jiff::Timestamp) -> String {
+    format!("{} {}", day(at), time(at))
+}
+
+/// 14:32.
+pub fn time(at: jiff::Timestamp) -> String {
+    local(at).strftime("%H:%M").to_string()
+}
+
+/// 11月23日 星期一.
+pub fn day_and_weekday(at: jiff::Timestamp) -> String {
+    let weekday = match local(at).weekday() {
+        jiff::civil::Weekday::Monday => t!("weekday.monday"),
+        jiff::civil::Weekday::Tuesday => t!("weekday.tuesday"),
+        jiff::civil::Weekday::Wednesday => t!("weekday.wednesday"),
+        jiff::civil::Weekday::Thursday => t!("weekday.thursday"),
+        jiff::civil::Weekday::Friday => t!("weekday.friday"),
+        jiff::civil::Weekday::Saturday => t!("weekday.saturday"),
+        jiff::civil::Weekday::Sunday => t!("weekday.sunday"),
+    };
+    format!("{} {weekday}", day(at))
+}
+
+/// Today's date and month, 1–12, by local time.
+pub fn month(at: jiff::Timestamp) -> i8 {
+    local(at).month()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_shows_fen_only_where_there_are_some() {
+        assert!(yuan(4000).contains("40"));
+        assert!(!yuan(4000).contains('.'));
+        assert!(yuan(4050).contains("40.50"));
+    }
+}
