@@ -1,0 +1,515 @@
+//! A guide: can I do it here, what must I bring, how long, what does it cost, where else, on what basis.
+
+use std::sync::Arc;
+
+use iced::widget::{Column, Row, column, container, image, row};
+use iced::{Center, Element, Fill};
+use jinban_api::guide::{Capture, Guide, Material, Necessity, TerminalHandling, TimeLimit};
+
+use crate::interface::frame::Page;
+use crate::interface::theme::style::{Kind, Tone};
+use crate::interface::theme::{Icon, Shape, Ui};
+use crate::interface::widget::{
+    Face, Turn, action, badge, card, divider, notice, number, paged, pager, titled_card,
+};
+use crate::interface::words;
+
+/// The screen.
+pub struct GuidePage {
+    guide: Arc<Guide>,
+    theme: String,
+    turn: Turn,
+    qr: Option<image::Handle>,
+    printing: Printing,
+    freshness: String,
+}
+
+/// How printing the guide goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Printing {
+    /// Nothing asked.
+    Idle,
+    /// On its way.
+    Busy,
+    /// The printer confirmed it, or could not tell.
+    Done,
+    /// It did not come out; said in words.
+    Failed(String),
+}
+
+/// What a person does here.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// 现在办理.
+    File,
+    /// 打印指南.
+    Print,
+    /// 扫码带走.
+    TakeAway,
+    /// The code is put away again.
+    PutAway,
+    /// 返回.
+    Back,
+    /// Pages were counted.
+    Counted(usize),
+    /// 下一页.
+    Next,
+    /// 上一页.
+    Previous,
+}
+
+/// What the parent has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Begin a draft for this guide.
+    File,
+    /// Print it.
+    Print,
+    /// Back to where one came from.
+    Leave,
+}
+
+impl GuidePage {
+    /// Shows `guide`, reached under `theme`; `link` is what the QR code carries.
+    pub fn new(guide: Arc<Guide>, theme: String, freshness: String) -> Self {
+        Self {
+            guide,
+            theme,
+            turn: Turn::default(),
+            qr: None,
+            printing: Printing::Idle,
+            freshness,
+        }
+    }
+
+    /// The guide that is shown.
+    pub fn guide(&self) -> &Arc<Guide> {
+        &self.guide
+    }
+
+    /// Printing went on.
+    pub fn printed(&mut self, printing: Printing) {
+        self.printing = printing;
+    }
+
+    /// Takes one message; `link` makes the address the QR code carries.
+    pub fn update(&mut self, message: Message, link: impl Fn(&Guide) -> String) -> Option<Event> {
+        match message {
+            Message::File => Some(Event::File),
+            Message::Print => {
+                self.printing = Printing::Busy;
+                Some(Event::Print)
+            }
+            Message::TakeAway => {
+                self.qr = words::qr_image(&link(&self.guide));
+                None
+            }
+            Message::PutAway => {
+                self.qr = None;
+                None
+            }
+            Message::Back => Some(Event::Leave),
+            Message::Counted(pages) => {
+                self.turn.counted(pages);
+                None
+            }
+            Message::Next => {
+                self.turn.next();
+                None
+            }
+            Message::Previous => {
+                self.turn.back();
+                None
+            }
+        }
+    }
+
+    /// Draws the screen.
+    pub fn view<'a>(&'a self, ui: &Ui) -> Page<'a, Message> {
+        let columns = match ui.shape() {
+            Shape::Portrait => 1,
+            Shape::Landscape => 2,
+        };
+        let body = column![
+            container(paged(
+                self.sections(ui),
+                self.turn,
+                columns,
+                ui.gap(),
+                Message::Counted
+            ))
+            .height(Fill),
+        ]
+        .push(pager(ui, self.turn, Message::Previous, Message::Next))
+        .spacing(ui.mm(4.0))
+        .height(Fill);
+        let page = Page::new(body)
+            .trail(t!(
+                "trail.two",
+                first = t!("guides.title"),
+                second = self.theme
+            ))
+            .position(t!(
+                "pager.where",
+                page = self.turn.page + 1,
+                pages = self.turn.pages
+            ))
+            .back(Message::Back);
+        match self.guide.terminal {
+            TerminalHandling::Full => page.primary(
+                Face::words(t!("guide.file")).after(Icon::ChevronRight),
+                Some(Message::File),
+            ),
+            _ => page,
+        }
+    }
+
+    /// The QR code over the page, while it is shown.
+    pub fn sheet<'a>(&'a self, ui: &Ui) -> Option<Element<'a, Message>> {
+        let handle = self.qr.clone()?;
+        let side = ui.mm(110.0);
+        Some(
+            column![
+                ui.title(t!("guide.take_away")),
+                ui.body(t!("guide.take_away_note")),
+                container(
+                    image(handle)
+                        .width(side)
+                        .height(side)
+                        .filter_method(image::FilterMethod::Nearest)
+                )
+                .center_x(Fill),
+                action(
+                    ui,
+                    Kind::Primary,
+                    t!("common.close"),
+                    Some(Message::PutAway)
+                ),
+            ]
+            .spacing(ui.gap())
+            .into(),
+        )
+    }
+
+    fn sections<'a>(&'a self, ui: &Ui) -> Vec<Element<'a, Message>> {
+        let guide = &*self.guide;
+        let mut all: Vec<Element<'a, Message>> = vec![self.headline(ui)];
+        all.extend(self.handling(ui));
+        all.extend(conditions(ui, guide));
+        all.extend(materials(ui, guide));
+        all.push(time_and_money(ui, guide));
+        all.push(self.take(ui));
+        all.extend(faq(ui, guide));
+        all.extend(process(ui, guide));
+        all.extend(places(ui, guide));
+        all.push(phones(ui, guide));
+        all.extend(law(ui, guide));
+        let mut end = column![ui.caption(self.freshness.as_str())];
+        if guide.sample {
+            end = end.push(ui.label(t!("guide.sample")).color(ui.palette().warning));
+        }
+        all.push(end.into());
+        all
+    }
+
+    fn headline<'a>(&'a self, ui: &Ui) -> Element<'a, Message> {
+        let guide = &*self.guide;
+        let width = match ui.shape() {
+            Shape::Portrait => ui.window.width - 2.0 * ui.margin(),
+            Shape::Landscape => ui.window.width / 2.0 - 2.0 * ui.margin(),
+        };
+        let per_line = (width / ui.text_mm(15.5)).floor().max(4.0);
+        let mut badges = Row::new().spacing(ui.mm(4.0));
+        badges = badges.push(super::home::plain_handling_badge(ui, guide));
+        badges = badges.push(if guide.visits == 0 {
+            badge(ui, Tone::Primary, t!("guide.no_visit"))
+        } else {
+            badge(ui, Tone::Warning, t!("guide.visits", count = guide.visits))
+        });
+        badges = badges.push(if guide.fees.is_empty() {
+            badge(ui, Tone::Primary, t!("guide.free"))
+        } else {
+            badge(ui, Tone::Warning, t!("guide.fee"))
+        });
+        column![
+            ui.title(crate::typography::balanced(&guide.name, per_line as usize)),
+            badges.wrap(),
+            ui.body(guide.summary.as_str())
+                .color(ui.palette().text_soft),
+        ]
+        .spacing(ui.mm(3.0))
+        .into()
+    }
+
+    fn handling<'a>(&'a self, ui: &Ui) -> Option<Element<'a, Message>> {
+        let (title, reason) = match &self.guide.terminal {
+            TerminalHandling::Full => return None,
+            TerminalHandling::InPerson { reason } => (t!("guide.in_person"), reason),
+            TerminalHandling::GuideOnly { reason } => (t!("guide.guide_only"), reason),
+        };
+        Some(notice(
+            ui,
+            Tone::Warning,
+            Icon::MapPin,
+            title,
+            reason.as_str(),
+        ))
+    }
+
+    fn take<'a>(&'a self, ui: &Ui) -> Element<'a, Message> {
+        let print = match self.printing {
+            Printing::Busy => action(
+                ui,
+                Kind::Secondary,
+                Face::words(t!("guide.printing")).before(Icon::Printer),
+                None,
+            ),
+            _ => action(
+                ui,
+                Kind::Secondary,
+                Face::words(t!("guide.print")).before(Icon::Printer),
+                Some(Message::Print),
+            ),
+        };
+        let buttons = row![
+            print,
+            action(
+                ui,
+                Kind::Secondary,
+                Face::words(t!("guide.take_away")).before(Icon::Scan),
+                Some(Message::TakeAway)
+            )
+        ]
+        .spacing(ui.gap());
+        match &self.printing {
+            Printing::Failed(reason) => column![
+                buttons,
+                ui.label(reason.as_str()).color(ui.palette().warning)
+            ]
+            .spacing(ui.tight())
+            .into(),
+            Printing::Done => column![
+                buttons,
+                ui.label(t!("guide.printed")).color(ui.palette().success)
+            ]
+            .spacing(ui.tight())
+            .into(),
+            Printing::Idle | Printing::Busy => buttons.into(),
+        }
+    }
+}
+
+fn conditions<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
+    (!guide.conditions.is_empty()).then(|| {
+        let lines = guide
+            .conditions
+            .iter()
+            .map(|condition| ui.body(condition.as_str()).into());
+        titled_card(
+            ui,
+            t!("guide.can_i"),
+            Column::with_children(lines).spacing(ui.mm(1.0)),
+        )
+    })
+}
+
+fn capture_badge<'a>(ui: &Ui, material: &Material) -> Element<'a, Message> {
+    let (tone, words) = match material.capture {
+        Capture::Card => (Tone::Success, t!("capture.card")),
+        Capture::Scan => (Tone::Primary, t!("capture.scan")),
+        Capture::Form => (Tone::Success, t!("capture.form")),
+        Capture::Shared => (Tone::Success, t!("capture.shared")),
+        Capture::Window => (Tone::Warning, t!("capture.window")),
+    };
+    badge(ui, tone, words)
+}
+
+/// Materials four to a card, so that a long list is paged between cards.
+fn materials<'a>(ui: &Ui, guide: &'a Guide) -> Vec<Element<'a, Message>> {
+    guide
+        .materials
+        .chunks(4)
+        .enumerate()
+        .map(|(part, chunk)| {
+            let mut rows = Column::new().spacing(ui.mm(3.0));
+            for (index, material) in chunk.iter().enumerate() {
+                if index > 0 {
+                    rows = rows.push(divider(ui));
+                }
+                rows = rows.push(material_row(ui, guide, part * 4 + index + 1, material));
+            }
+            let title = if part == 0 {
+                t!("guide.bring")
+            } else {
+                t!("guide.bring_more")
+            };
+            titled_card(ui, title, rows)
+        })
+        .collect()
+}
+
+fn material_row<'a>(
+    ui: &Ui,
+    guide: &'a Guide,
+    index: usize,
+    material: &'a Material,
+) -> Element<'a, Message> {
+    let mut about = column![ui.strong(material.name.as_str())]
+        .spacing(ui.mm(0.6))
+        .width(Fill);
+    let counts = words::counts(material);
+    let mut facts: Vec<std::borrow::Cow<'a, str>> = Vec::new();
+    if let Some(note) = &material.note {
+        facts.push(note.as_str().into());
+    }
+    if let Some(counts) = counts {
+        facts.push(counts);
+    }
+    match material.necessity {
+        Necessity::Required => {}
+        Necessity::Optional => facts.push(t!("guide.optional")),
+        Necessity::MayFollow => facts.push(t!("guide.may_follow")),
+    }
+    for fact in facts {
+        about = about.push(ui.caption(fact));
+    }
+    if let Some(when) = words::applies_when(guide, &material.applies_when) {
+        about = about.push(
+            ui.caption(t!("guide.only_when", when = when))
+                .color(ui.palette().primary),
+        );
+    }
+    row![number(ui, index), about, capture_badge(ui, material)]
+        .spacing(ui.mm(5.5))
+        .align_y(Center)
+        .into()
+}
+
+fn time_and_money<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
+    let promised = guide.promised_time.or(guide.legal_time);
+    let time = column![
+        ui.label(t!("guide.how_long")).color(ui.palette().primary),
+        ui.heading(promised.map_or_else(|| t!("guide.ask_time").into_owned(), words::time_limit)),
+        ui.caption(match guide.legal_time {
+            Some(TimeLimit::OnTheSpot) | None => String::new(),
+            Some(legal) => t!("guide.legal", time = words::time_limit(legal)).into_owned(),
+        }),
+    ]
+    .spacing(ui.mm(0.8));
+    let mut money =
+        column![ui.label(t!("guide.how_much")).color(ui.palette().primary)].spacing(ui.mm(0.8));
+    if guide.fees.is_empty() {
+        money = money
+            .push(ui.heading(t!("guide.no_fee")))
+            .push(ui.caption(t!("guide.no_fee_note")));
+    } else {
+        for fee in &guide.fees {
+            money = money
+                .push(ui.heading(words::yuan(fee.amount_fen)))
+                .push(ui.caption(t!(
+                    "guide.fee_line",
+                    name = fee.name,
+                    standard = fee.standard
+                )));
+        }
+    }
+    row![card(ui, time), card(ui, money)]
+        .spacing(ui.gap())
+        .into()
+}
+
+fn faq<'a>(ui: &Ui, guide: &'a Guide) -> Vec<Element<'a, Message>> {
+    guide
+        .faq
+        .chunks(2)
+        .map(|chunk| {
+            let mut rows = Column::new().spacing(ui.mm(2.5));
+            for question in chunk {
+                rows = rows.push(ui.strong(question.question.as_str())).push(
+                    ui.body(question.answer.as_str())
+                        .color(ui.palette().text_soft),
+                );
+            }
+            titled_card(ui, t!("guide.faq"), rows)
+        })
+        .collect()
+}
+
+fn process<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
+    (!guide.process.is_empty()).then(|| {
+        let rows = guide.process.iter().enumerate().map(|(index, link)| {
+            let mut line = row![
+                number(ui, index + 1),
+                column![ui.body(link.name.as_str())]
+                    .push(link.by.as_deref().map(|by| ui.caption(by)))
+                    .width(Fill)
+            ]
+            .spacing(ui.mm(5.0))
+            .align_y(Center);
+            if let Some(time) = link.time {
+                line = line.push(ui.caption(words::time_limit(time)));
+            }
+            line.into()
+        });
+        titled_card(
+            ui,
+            t!("guide.process"),
+            Column::with_children(rows).spacing(ui.mm(2.5)),
+        )
+    })
+}
+
+fn places<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
+    (!guide.places.is_empty()).then(|| {
+        let rows = guide.places.iter().map(|place| {
+            column![
+                ui.strong(place.name.as_str()),
+                ui.caption(place.address.as_str()),
+                ui.caption(place.hours.as_str()),
+            ]
+            .push(
+                place
+                    .phone
+                    .as_deref()
+                    .map(|phone| ui.caption(t!("guide.phone", phone = phone))),
+            )
+            .into()
+        });
+        titled_card(
+            ui,
+            t!("guide.where"),
+            Column::with_children(rows).spacing(ui.mm(3.0)),
+        )
+    })
+}
+
+fn phones<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
+    titled_card(
+        ui,
+        t!("guide.ask"),
+        column![
+            ui.body(guide.department.name.as_str()),
+            ui.body(t!("guide.consult", phone = guide.consult_phone)),
+            ui.body(t!("guide.complain", phone = guide.complaint_phone)),
+        ]
+        .spacing(ui.mm(0.8)),
+    )
+}
+
+fn law<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
+    (!guide.basis.is_empty() || !guide.remedies.is_empty()).then(|| {
+        let mut rows = Column::new().spacing(ui.mm(1.0));
+        for basis in &guide.basis {
+            let article = basis.article.as_deref().unwrap_or_default();
+            rows = rows.push(ui.caption(t!(
+                "guide.basis_line",
+                title = basis.title,
+                article = article
+            )));
+        }
+        for remedy in &guide.remedies {
+            rows = rows.push(ui.caption(remedy.as_str()));
+        }
+        titled_card(ui, t!("guide.basis"), rows)
+    })
+}

@@ -1,0 +1,392 @@
+//! 办事指南 / 我要办事: by theme, or by searching as one types.
+
+use std::sync::Arc;
+
+use iced::widget::{Column, Row, button, column, container, row, space};
+use iced::{Center, Element, Fill};
+use jinban_api::catalogue::Theme;
+use jinban_api::guide::{Guide, TerminalHandling};
+use jinban_api::ids::{GuideId, ThemeId};
+use jinban_input::Mode;
+use zeroize::Zeroize;
+
+use crate::catalogue::{Hit, MatchReason, Snapshot};
+use crate::interface::frame::Page;
+use crate::interface::input::keyboard::{Key, Keyboard, Output, Pad};
+use crate::interface::theme::style::{self, Kind, Tone};
+use crate::interface::theme::{Icon, Shape, Ui};
+use crate::interface::widget::{Turn, badge, gap, list_row, paged, pager};
+
+use super::home::plain_handling_badge;
+use crate::session::{Belonging, BelongingKind};
+
+/// Most hits that are worth paging through.
+const HITS: usize = 40;
+
+/// Which guides are offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// 办事指南: every guide.
+    Read,
+    /// 我要办事: those that can be filed here come first.
+    File,
+}
+
+/// What is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Listing {
+    Themes,
+    Theme(ThemeId),
+    Search,
+}
+
+/// The screen.
+pub struct Guides {
+    purpose: Purpose,
+    listing: Listing,
+    query: String,
+    turn: Turn,
+}
+
+impl Belonging for Guides {
+    fn kind(&self) -> BelongingKind {
+        BelongingKind::Input
+    }
+}
+
+impl Drop for Guides {
+    fn drop(&mut self) {
+        // People type their illness or their need into a search box.
+        self.query.zeroize();
+    }
+}
+
+/// What a person does here.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// A theme tile.
+    Theme(ThemeId),
+    /// The search box.
+    Search,
+    /// A key.
+    Key(Key),
+    /// A guide.
+    Open(GuideId),
+    /// 返回.
+    Back,
+    /// Pages were counted.
+    Counted(usize),
+    /// 下一页.
+    Next,
+    /// 上一页.
+    Previous,
+}
+
+/// What the parent has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Show this guide.
+    Open(GuideId),
+    /// Back to the home screen.
+    Leave,
+}
+
+impl Guides {
+    /// Starts with the theme tiles.
+    pub fn new(purpose: Purpose) -> Self {
+        Self {
+            purpose,
+            listing: Listing::Themes,
+            query: String::new(),
+            turn: Turn::default(),
+        }
+    }
+
+    /// Starts with the search box and its keyboard.
+    pub fn searching(keyboard: &mut Keyboard) -> Self {
+        keyboard.show(Pad::Pinyin(Mode::Search));
+        let mut guides = Self::new(Purpose::Read);
+        guides.listing = Listing::Search;
+        guides
+    }
+
+    /// Takes one message.
+    pub fn update(&mut self, message: Message, keyboard: &mut Keyboard) -> Option<Event> {
+        match message {
+            Message::Theme(theme) => {
+                self.listing = Listing::Theme(theme);
+                self.turn = Turn::default();
+                None
+            }
+            Message::Search => {
+                self.listing = Listing::Search;
+                self.turn = Turn::default();
+                keyboard.show(Pad::Pinyin(Mode::Search));
+                None
+            }
+            Message::Key(key) => {
+                match keyboard.press(key) {
+                    Output::Composing | Output::Done => {}
+                    Output::Insert(text) => self.query.push_str(&text),
+                    Output::Backspace => {
+                        self.query.pop();
+                    }
+                    Output::Clear => self.query.clear(),
+                }
+                self.turn = Turn::default();
+                None
+            }
+            Message::Open(guide) => Some(Event::Open(guide)),
+            Message::Back => match self.listing {
+                Listing::Themes => Some(Event::Leave),
+                Listing::Theme(_) | Listing::Search => {
+                    keyboard.clear();
+                    self.query.clear();
+                    self.listing = Listing::Themes;
+                    self.turn = Turn::default();
+                    None
+                }
+            },
+            Message::Counted(pages) => {
+                self.turn.counted(pages);
+                None
+            }
+            Message::Next => {
+                self.turn.next();
+                None
+            }
+            Message::Previous => {
+                self.turn.back();
+                None
+            }
+        }
+    }
+
+    /// Draws the screen.
+    pub fn view<'a>(
+        &'a self,
+        ui: &Ui,
+        catalogue: &Snapshot,
+        keyboard: &'a Keyboard,
+    ) -> Page<'a, Message> {
+        let title = match self.purpose {
+            Purpose::Read => t!("guides.title"),
+            Purpose::File => t!("guides.title_file"),
+        };
+        match &self.listing {
+            Listing::Themes => Page::new(self.themes(ui, catalogue)).trail(title),
+            Listing::Theme(id) => {
+                let name = catalogue
+                    .themes()
+                    .iter()
+                    .find(|theme| theme.id == *id)
+                    .map_or("", |theme| theme.name.as_str());
+                let trail = t!("trail.two", first = title, second = name).into_owned();
+                Page::new(self.theme(ui, catalogue, id, name.to_owned())).trail(trail)
+            }
+            Listing::Search => Page::new(self.search(ui, catalogue, keyboard))
+                .trail(t!("guides.search"))
+                .keyboard(Some(
+                    keyboard
+                        .view(ui, Pad::Pinyin(Mode::Search))
+                        .map(Message::Key),
+                )),
+        }
+        .back(Message::Back)
+    }
+
+    fn themes<'a>(&self, ui: &Ui, catalogue: &Snapshot) -> Element<'a, Message> {
+        let columns = match ui.shape() {
+            Shape::Portrait => 3,
+            Shape::Landscape => 6,
+        };
+        let mut rows = Column::new().spacing(ui.gap());
+        for line in catalogue.themes().chunks(columns) {
+            let mut tiles: Vec<Element<'a, Message>> = line
+                .iter()
+                .map(|theme| theme_tile(ui, theme, catalogue.by_theme(&theme.id).len()))
+                .collect();
+            while tiles.len() < columns {
+                tiles.push(space().width(Fill).into());
+            }
+            rows = rows.push(Row::with_children(tiles).spacing(ui.gap()));
+        }
+        let p = ui.palette();
+        let search = button(
+            row![
+                ui.icon(Icon::Search, 11.0, p.text_soft),
+                container(ui.body(t!("home.search_hint")).color(p.text_faint)).width(Fill),
+                badge(ui, Tone::Primary, t!("home.search_way")),
+            ]
+            .spacing(ui.mm(6.0))
+            .align_y(Center),
+        )
+        .padding([ui.mm(6.0), ui.pad()])
+        .width(Fill)
+        .style(style::button(ui, Kind::Secondary))
+        .on_press(Message::Search);
+        column![
+            ui.title(match self.purpose {
+                Purpose::Read => t!("guides.which"),
+                Purpose::File => t!("guides.which_file"),
+            }),
+            gap(ui, 1.0),
+            search,
+            rows
+        ]
+        .spacing(ui.gap())
+        .into()
+    }
+
+    fn theme<'a>(
+        &self,
+        ui: &Ui,
+        catalogue: &Snapshot,
+        theme: &ThemeId,
+        name: String,
+    ) -> Element<'a, Message> {
+        let mut guides = catalogue.by_theme(theme);
+        if self.purpose == Purpose::File {
+            guides.sort_by_key(|guide| !matches!(guide.terminal, TerminalHandling::Full));
+        }
+        let rows = guides
+            .iter()
+            .map(|guide| guide_row(ui, guide, None))
+            .collect();
+        column![ui.title(name), self.list(ui, rows)]
+            .spacing(ui.gap())
+            .into()
+    }
+
+    fn search<'a>(
+        &'a self,
+        ui: &Ui,
+        catalogue: &Snapshot,
+        keyboard: &'a Keyboard,
+    ) -> Element<'a, Message> {
+        let p = ui.palette();
+        let composing = keyboard.composing();
+        let asked = format!("{}{composing}", self.query);
+        let caret = container(space())
+            .width(ui.mm(0.8).max(2.0))
+            .height(ui.text_mm(11.0))
+            .style(style::fill(p.primary));
+        let words = if asked.is_empty() {
+            row![caret, ui.body(t!("guides.search_hint")).color(p.text_faint)]
+        } else {
+            row![
+                ui.strong(self.query.as_str()),
+                ui.body(composing).color(p.primary),
+                caret
+            ]
+        }
+        .align_y(Center);
+        let field = container(
+            row![ui.icon(Icon::Search, 11.0, p.primary), words]
+                .spacing(ui.mm(5.0))
+                .align_y(Center),
+        )
+        .padding([0.0, ui.pad()])
+        .width(Fill)
+        .center_y(ui.text_mm(27.0))
+        .style(style::field(ui, true, false));
+        let hits = if asked.trim().is_empty() {
+            Vec::new()
+        } else {
+            catalogue.search(&asked, HITS)
+        };
+        let below: Element<'a, Message> = if asked.trim().is_empty() {
+            column![ui.body(t!("guides.examples")).color(p.text_soft)].into()
+        } else if hits.is_empty() {
+            column![
+                ui.heading(t!("guides.none")),
+                ui.body(t!("guides.none_now")).color(p.text_soft)
+            ]
+            .spacing(ui.tight())
+            .into()
+        } else {
+            let rows = hits
+                .iter()
+                .map(|Hit { guide, reason, .. }| guide_row(ui, guide, Some(why(reason))))
+                .collect();
+            self.list(ui, rows)
+        };
+        column![field, below].spacing(ui.gap()).into()
+    }
+
+    fn list<'a>(&self, ui: &Ui, rows: Vec<Element<'a, Message>>) -> Element<'a, Message> {
+        let columns = match (ui.shape(), &self.listing) {
+            (Shape::Landscape, Listing::Theme(_)) => 2,
+            _ => 1,
+        };
+        column![
+            container(paged(
+                rows,
+                self.turn,
+                columns,
+                ui.mm(3.0),
+                Message::Counted
+            ))
+            .height(Fill),
+        ]
+        .push(pager(ui, self.turn, Message::Previous, Message::Next))
+        .spacing(ui.mm(3.0))
+        .height(Fill)
+        .into()
+    }
+}
+
+fn theme_tile<'a>(ui: &Ui, theme: &Theme, count: usize) -> Element<'a, Message> {
+    let icon = Icon::named(&theme.icon).unwrap_or(Icon::FileText);
+    button(
+        column![
+            ui.icon(icon, 15.0, ui.palette().primary),
+            space().height(ui.mm(1.0)),
+            ui.heading(theme.name.clone()),
+            ui.caption(t!("guides.count", count = count)),
+        ]
+        .spacing(ui.mm(0.4)),
+    )
+    .padding([ui.mm(6.5), ui.mm(6.5)])
+    .width(Fill)
+    .style(style::button(ui, Kind::Card))
+    .on_press(Message::Theme(theme.id.clone()))
+    .into()
+}
+
+fn guide_row<'a>(
+    ui: &Ui,
+    guide: &Arc<Guide>,
+    why: Option<std::borrow::Cow<'a, str>>,
+) -> Element<'a, Message> {
+    let detail = why.or_else(|| Some(guide.department.name.clone().into()));
+    card_row(
+        ui,
+        list_row(
+            ui,
+            guide.name.clone(),
+            detail,
+            Some(plain_handling_badge(ui, guide)),
+            Some(Message::Open(guide.id.clone())),
+        ),
+    )
+}
+
+fn card_row<'a>(ui: &Ui, content: Element<'a, Message>) -> Element<'a, Message> {
+    container(content)
+        .padding([ui.mm(1.0), ui.mm(6.0)])
+        .style(style::card(ui))
+        .into()
+}
+
+/// Why a guide was found, in words.
+fn why(reason: &MatchReason) -> std::borrow::Cow<'static, str> {
+    match reason {
+        MatchReason::Name => t!("why.name"),
+        MatchReason::Alias(word) => t!("why.alias", word = word),
+        MatchReason::Theme(theme) => t!("why.theme", theme = theme),
+        MatchReason::Department(department) => t!("why.department", department = department),
+        MatchReason::Text => t!("why.summary"),
+        MatchReason::Similar => t!("why.similar"),
+    }
+}
