@@ -4,6 +4,7 @@ mod bundled;
 mod fetch;
 mod regions;
 mod search;
+mod slip;
 mod snapshot;
 mod store;
 mod sync;
@@ -22,6 +23,7 @@ pub use bundled::bundled;
 pub use fetch::SyncError;
 pub use regions::{Current, Edition, Level, Region, RegionTree, current};
 pub use search::{Hit, How, MatchReason};
+pub use slip::slip;
 pub use snapshot::{Content, DepartmentGuides, Snapshot};
 pub use sync::{Applied, Freshness};
 

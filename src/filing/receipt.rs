@@ -143,7 +143,7 @@ impl ReceiptSlip {
                 size: QrSize::Medium,
             });
             blocks.push(Block::Small(
-                "查进度：在本机扫这个码，再输入查询码。".to_owned(),
+                "查进度：带身份证在本机查，或打下面的电话，报编号和查询码。".to_owned(),
             ));
         }
         blocks.push(Block::Rule(RuleStyle::Dashed));

@@ -1,0 +1,61 @@
+//! A guide on paper: what to bring, how long, what it costs, whom to ask.
+
+use jinban_api::guide::{Guide, Necessity};
+use jinban_devices::receipt::{Block, Receipt, RuleStyle};
+
+use crate::wording;
+
+/// The guide as a receipt printer prints it; `place` is where it was taken.
+pub fn slip(guide: &Guide, place: &str) -> Receipt {
+    let mut blocks = vec![
+        Block::Title(t!("slip.guide").into_owned()),
+        Block::Heading(guide.name.clone()),
+        Block::Rule(RuleStyle::Solid),
+    ];
+    if !guide.conditions.is_empty() {
+        blocks.push(Block::Heading(t!("guide.can_i").into_owned()));
+        blocks.extend(guide.conditions.iter().cloned().map(Block::Text));
+    }
+    if !guide.materials.is_empty() {
+        blocks.push(Block::Heading(t!("guide.bring").into_owned()));
+    }
+    for (index, material) in guide.materials.iter().enumerate() {
+        blocks.push(Block::Text(
+            t!("slip.item", n = index + 1, name = material.name).into_owned(),
+        ));
+        let notes = [
+            material.note.clone(),
+            wording::counts(material).map(std::borrow::Cow::into_owned),
+            (material.necessity == Necessity::Optional).then(|| t!("guide.optional").into_owned()),
+            wording::applies_when(guide, &material.applies_when)
+                .map(|when| t!("guide.only_when", when = when).into_owned()),
+        ];
+        blocks.extend(notes.into_iter().flatten().map(Block::Small));
+    }
+    blocks.push(Block::Rule(RuleStyle::Dashed));
+    if let Some(time) = guide.promised_time.or(guide.legal_time) {
+        blocks.push(Block::row(t!("guide.how_long"), wording::time_limit(time)));
+    }
+    if guide.fees.is_empty() {
+        blocks.push(Block::row(t!("guide.how_much"), t!("guide.no_fee")));
+    }
+    for fee in &guide.fees {
+        blocks.push(Block::row(fee.name.clone(), wording::yuan(fee.amount_fen)));
+    }
+    for place in &guide.places {
+        blocks.push(Block::Heading(place.name.clone()));
+        blocks.push(Block::Small(place.address.clone()));
+        blocks.push(Block::Small(place.hours.clone()));
+    }
+    blocks.extend([
+        Block::Rule(RuleStyle::Dashed),
+        Block::Text(t!("guide.consult", phone = guide.consult_phone).into_owned()),
+        Block::Text(t!("guide.complain", phone = guide.complaint_phone).into_owned()),
+        Block::Small(wording::freshness(guide)),
+        Block::Small(t!("slip.taken_at", place = place).into_owned()),
+    ]);
+    if guide.sample {
+        blocks.push(Block::Small(t!("guide.sample").into_owned()));
+    }
+    Receipt { blocks }
+}

@@ -1,0 +1,266 @@
+//! Everything beneath the interface, started together; and what it reports back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jinban_devices::card_reader::CardEvent;
+use jinban_devices::status::{DeviceStatus, Fault, FaultKind};
+use tokio::sync::{broadcast, mpsc, watch};
+use ulid::Ulid;
+
+use crate::catalogue::{Applied, Catalogue, Snapshot};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::filing::{
+    Filing, FilingConfig, FilingEvent, PrintEnd, PrintJob, ReceiptSlip, RetryPace, SlipKind,
+    SlipPlace,
+};
+use crate::peripherals::{Peripherals, PrintReport};
+use crate::platform::{PlatformClient, PlatformConfig, Reachability};
+use crate::vault::{PlatformKeyset, Vault};
+
+/// Handles of the rooms beneath the interface; cheap to copy.
+#[derive(Clone)]
+pub struct Services {
+    /// Guides.
+    pub catalogue: Catalogue,
+    /// Drafts, cases, outbox.
+    pub filing: Filing,
+    /// Devices.
+    pub peripherals: Peripherals,
+    /// The platform.
+    pub platform: PlatformClient,
+    /// Time.
+    pub clock: Arc<SystemClock>,
+    place: SlipPlace,
+}
+
+impl std::fmt::Debug for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Services").finish_non_exhaustive()
+    }
+}
+
+/// Something happened beneath the interface.
+#[derive(Clone, Debug)]
+pub enum World {
+    /// The platform can, or cannot, be reached.
+    Network(Reachability),
+    /// The card reader's state changed.
+    Reader(DeviceStatus),
+    /// The printer's state changed.
+    Printer(DeviceStatus),
+    /// A card.
+    Card(CardEvent),
+    /// A case went on.
+    Filing(FilingEvent),
+    /// The guides changed.
+    Catalogue(Arc<Snapshot>),
+}
+
+/// Why the terminal cannot work at all; for the technician.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{what}：{why}")]
+pub struct StartError {
+    /// What could not be started.
+    pub what: &'static str,
+    /// Why.
+    pub why: String,
+}
+
+fn cannot<E: std::fmt::Display>(what: &'static str) -> impl Fn(E) -> StartError {
+    move |why| StartError {
+        what,
+        why: why.to_string(),
+    }
+}
+
+impl Services {
+    /// [`Self::start`] on a thread that nobody waits for, so that the first screen is drawn at once.
+    pub async fn start_aside(config: Arc<Config>) -> Result<Self, StartError> {
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || runtime.block_on(Self::start(&config)))
+            .await
+            .map_err(cannot("启动"))?
+    }
+
+    /// Opens the stores, starts the device drivers and the outbox.
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let data = config.data_dir.as_path();
+        let vault = Arc::new(Vault::open(&data.join("vault")).map_err(cannot("密钥"))?);
+        let platform = platform_client(config)?;
+        let catalogue = Catalogue::open(data).await.map_err(cannot("办事指南"))?;
+        let clock = Arc::new(SystemClock::default());
+        let filing = Filing::open(
+            FilingConfig {
+                data_dir: data.to_owned(),
+                area: config.place.area_code.clone(),
+                village: config.place.village_code.clone(),
+                draft_keep: Duration::from_secs(u64::from(config.session.draft_keep_hours) * 3600),
+                pace: RetryPace::default(),
+            },
+            vault,
+            platform.clone(),
+            Arc::<SystemClock>::clone(&clock),
+        )
+        .await
+        .map_err(cannot("待发件"))?;
+        let peripherals = Peripherals::open(&config.devices);
+        let services = Self {
+            catalogue,
+            filing,
+            peripherals,
+            platform,
+            clock,
+            place: SlipPlace {
+                name: config.place.name.clone(),
+                hotlines: (config.place.hotlines.iter())
+                    .map(|hotline| (hotline.name.clone(), hotline.number.clone()))
+                    .collect(),
+            },
+        };
+        tokio::spawn(keep_guides_fresh(services.clone()));
+        Ok(services)
+    }
+
+    /// Everything that happens, in one stream; starts with how things are now.
+    pub fn events(&self) -> mpsc::Receiver<World> {
+        let (to, from) = mpsc::channel(64);
+        forward(self.platform.reachability(), to.clone(), World::Network);
+        if let Some(reader) = &self.peripherals.card_reader {
+            forward(reader.status(), to.clone(), World::Reader);
+            relay(reader.events(), to.clone(), World::Card);
+        }
+        if let Some(printer) = &self.peripherals.printer {
+            forward(printer.status(), to.clone(), World::Printer);
+        }
+        forward(self.catalogue.watch(), to.clone(), World::Catalogue);
+        relay(self.filing.events(), to, World::Filing);
+        from
+    }
+
+    /// Prints the receipt of a case, and keeps in the ledger what became of it.
+    pub async fn print_receipt(&self, key: Ulid) -> PrintReport {
+        let Some(case) = self.filing.case(key).await else {
+            return PrintReport::Failed(Fault::new(FaultKind::Other, "no such case"));
+        };
+        let kind = match case.official {
+            Some(_) => SlipKind::Official,
+            None => SlipKind::Local,
+        };
+        let unledgered = |error: &dyn std::fmt::Display| {
+            PrintReport::Failed(Fault::new(FaultKind::Other, error.to_string()))
+        };
+        let job = match self.filing.intend_print(key, kind).await {
+            Ok(job) => job,
+            Err(error) => return unledgered(&error),
+        };
+        if let Some(trouble) = self.peripherals.printer_trouble() {
+            self.end_print(&job, PrintEnd::Abandoned).await;
+            return trouble;
+        }
+        // From here on paper may have come out, whatever happens to this program.
+        if let Err(error) = self.filing.print_sent(&job).await {
+            return unledgered(&error);
+        }
+        let slip = ReceiptSlip::of(&case, &self.place, job.copy, self.clock.now());
+        let report = self.peripherals.print(&slip.to_receipt()).await;
+        let end = match report {
+            PrintReport::Confirmed => PrintEnd::Confirmed,
+            _ => PrintEnd::Unconfirmed,
+        };
+        self.end_print(&job, end).await;
+        report
+    }
+
+    async fn end_print(&self, job: &PrintJob, end: PrintEnd) {
+        if let Err(error) = self.filing.end_print(job, end).await {
+            tracing::warn!(%error, "how a printing ended could not be noted");
+        }
+    }
+}
+
+fn platform_client(config: &Config) -> Result<PlatformClient, StartError> {
+    let pem = std::fs::read_to_string(&config.platform.key_file).map_err(cannot("平台公钥"))?;
+    let keys = PlatformKeyset::from_pem(&pem).map_err(cannot("平台公钥"))?;
+    PlatformClient::new(PlatformConfig::new(
+        config.platform.url.clone(),
+        config.terminal_id.clone(),
+        keys,
+    ))
+    .map_err(cannot("平台连接"))
+}
+
+/// Sends the present value and every later one.
+fn forward<T: Clone + Send + Sync + 'static>(
+    mut watched: watch::Receiver<T>,
+    to: mpsc::Sender<World>,
+    say: fn(T) -> World,
+) {
+    tokio::spawn(async move {
+        loop {
+            let now = watched.borrow_and_update().clone();
+            if to.send(say(now)).await.is_err() || watched.changed().await.is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// Sends every event; what came too fast to be heard is left out, the state that follows is not.
+fn relay<T: Clone + Send + 'static>(
+    mut events: broadcast::Receiver<T>,
+    to: mpsc::Sender<World>,
+    say: fn(T) -> World,
+) {
+    tokio::spawn(async move {
+        loop {
+            match events.recv().await {
+                Ok(event) => {
+                    if to.send(say(event)).await.is_err() {
+                        return;
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    });
+}
+
+/// Fetches changed guides whenever the platform comes into reach, and every ten minutes while it is.
+async fn keep_guides_fresh(services: Services) {
+    let mut reachable = services.platform.reachability();
+    loop {
+        if reachable.borrow_and_update().is_reachable()
+            && let Err(error) = refresh_guides(&services).await
+        {
+            tracing::warn!(error, "guides could not be refreshed");
+        }
+        let again = tokio::time::sleep(Duration::from_secs(600));
+        tokio::select! {
+            () = again => {}
+            changed = reachable.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+async fn refresh_guides(services: &Services) -> Result<(), String> {
+    let held = services.catalogue.snapshot().revision();
+    let now = services.clock.now();
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let changes = services.platform.catalogue_since(held).await;
+    let Some(changes) = changes.map_err(|error| text(&error))? else {
+        return Ok(());
+    };
+    let applied = services.catalogue.apply(changes, now).await;
+    if let Applied::Older { .. } = applied.map_err(|error| text(&error))? {
+        // The platform was set up anew: take everything it has.
+        let everything = services.platform.catalogue_since(0).await;
+        if let Some(everything) = everything.map_err(|error| text(&error))? {
+            let replaced = services.catalogue.replace(everything, now).await;
+            replaced.map_err(|error| text(&error))?;
+        }
+    }
+    Ok(())
+}
