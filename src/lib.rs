@@ -1,10 +1,22 @@
 //! 近办: the self-service terminal of a village service room.
 
+#[macro_use]
+extern crate rust_i18n;
+
+pub mod assets;
 pub mod catalogue;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod filing;
+pub mod interface;
+pub mod peripherals;
 pub mod platform;
+pub mod services;
 pub mod session;
+pub mod typography;
 pub mod vault;
+pub mod wording;
+
+i18n!("assets/locales", fallback = "zh-CN");

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use ulid::Ulid;
 
+use super::demo::DemoArgs;
+use super::run::RunArgs;
+
 /// `{usage}` and the headings are clap's English otherwise.
 const TEMPLATE: &str = "\
 {about}
@@ -29,6 +32,8 @@ const TEMPLATE_LEAF: &str = "\
 const EXAMPLES: &str = "
 
 例子：
+  jinban demo                          在这台机器上看一遍
+  jinban run                           开始服务
   jinban guides search 低保            找办事指南，拼音、简拼都行
   jinban guides show senior-allowance  看一份指南
   jinban config check                  检查配置写得对不对
@@ -81,6 +86,19 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// 演示：终端、中心平台、模拟设备都在这台机器上
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban demo [选项]")]
+    Demo(DemoArgs),
+    /// 运行终端界面
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban run [选项]")]
+    Run(RunArgs),
+    #[command(flatten)]
+    Work(Work),
+}
+
+/// Commands that do one thing, print it and end.
+#[derive(Debug, Subcommand)]
+pub(super) enum Work {
     /// 办事指南：查找、查看、更新
     #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban guides <命令> [选项]")]
     Guides(Guides),
@@ -93,32 +111,6 @@ pub(super) enum Command {
     /// 配置：检查写得对不对
     #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban config <命令> [选项]")]
     Config(Config),
-}
-
-/// `jinban run`.
-#[derive(Clone, Debug, Args)]
-pub struct RunArgs {
-    /// 不占满屏幕，开一个窗口
-    #[arg(long)]
-    pub windowed: bool,
-}
-
-/// `jinban demo`.
-#[derive(Clone, Debug, Args)]
-pub struct DemoArgs {
-    /// 试用资料存放的文件夹；不写就用临时的，退出时删掉
-    #[arg(long, value_name = "文件夹")]
-    pub data: Option<PathBuf>,
-    /// 窗口大小，例如 1080x1920
-    #[arg(long, value_name = "宽x高", value_parser = size)]
-    pub size: Option<(u32, u32)>,
-}
-
-fn size(text: &str) -> Result<(u32, u32), String> {
-    let side = |text: &str| text.parse().ok().filter(|side| (320..=8192).contains(side));
-    text.split_once(['x', 'X', '×'])
-        .and_then(|(width, height)| Some((side(width)?, side(height)?)))
-        .ok_or_else(|| "写成 宽x高，例如 1080x1920".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

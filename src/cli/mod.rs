@@ -2,38 +2,44 @@
 
 mod args;
 mod config;
+mod demo;
 mod devices;
 mod exit;
 mod guide_text;
 mod guides;
 mod outbox;
+mod run;
 mod status_words;
 mod usage;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
-pub use args::{DemoArgs, RunArgs};
 pub use exit::{Exit, Failure, Output};
 
-use args::{Cli, Command};
+use args::{Cli, Command, Work};
 
 /// Parses the arguments (the first is the program's name), does what they say, and prints the outcome.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let parsed = Cli::command()
         .try_get_matches_from(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
-    let output = match parsed {
-        Ok(cli) => run(cli),
-        Err(error) => usage::explain(&error),
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return usage::explain(&error).print(),
     };
-    output.print()
+    match cli.command {
+        Command::Demo(args) => demo::run(args),
+        Command::Run(args) => run::run(args, &cli.config),
+        Command::Work(work) => carry_out(work, &cli.config).print(),
+    }
 }
 
-fn run(cli: Cli) -> Output {
+fn carry_out(work: Work, config: &Path) -> Output {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -42,16 +48,26 @@ fn run(cli: Cli) -> Output {
         Err(error) => return Failure::unavailable(format!("程序起不来：{error}")).into(),
     };
     let done = runtime.block_on(async {
-        match cli.command {
-            Command::Guides(args) => guides::run(args, &cli.config).await,
-            Command::Devices(args) => devices::run(args, &cli.config).await,
-            Command::Outbox(args) => outbox::run(args, &cli.config).await,
-            Command::Config(args) => config::run(&args, &cli.config),
+        match work {
+            Work::Guides(args) => guides::run(args, config).await,
+            Work::Devices(args) => devices::run(args, config).await,
+            Work::Outbox(args) => outbox::run(args, config).await,
+            Work::Config(args) => self::config::run(&args, config),
         }
     });
     // A device that never answers must not keep the command from ending.
     runtime.shutdown_background();
     done.unwrap_or_else(Output::from)
+}
+
+/// What goes wrong is written to standard error for the technician, without personal data.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "warn,jinban=info,winit=error".into());
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .try_init();
 }
 
 /// Tells the person at the keyboard something while the command is still at work.
