@@ -92,6 +92,21 @@ impl Hand {
         }
     }
 
+    /// Waits until some text is exactly `words`.
+    pub fn await_exact(&self, words: &str) -> Result<(), DemoError> {
+        let until = Instant::now() + PATIENCE;
+        while !self.sees(words) {
+            if Instant::now() >= until {
+                return Err(DemoError::of(
+                    "walk",
+                    &format!("waited for exactly {words:?}"),
+                ));
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        Ok(())
+    }
+
     /// Taps the middle of the text that contains `words`.
     pub fn tap(&self, words: &str) -> Result<(), DemoError> {
         let seen = self.await_text(words)?;

@@ -112,7 +112,7 @@ pub fn walk(stage: &mut Stage, terminal: Terminal, hand: &mut Hand) -> Result<()
         hand.await_text(&t!("print.paper_out"))?;
         hand.picture("paper-out")?;
         printer.tell("paper-ok")?;
-        hand.await_text(&t!("light.printer"))?;
+        hand.await_exact(&t!("light.printer"))?;
     }
     hand.tap(&t!("progress.print"))?;
     await_paper(stage, 3)?;
