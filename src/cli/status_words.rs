@@ -46,7 +46,7 @@ pub(super) fn fault_kind(kind: FaultKind) -> &'static str {
         FaultKind::Unrecoverable => "打印机自己报了故障，请关机再开",
         FaultKind::NoAnswer => "接口在，但没有回应，请看看通电没有、线插紧没有",
         FaultKind::Garbled => "回应听不懂，多半是波特率不对或者接错了设备",
-        FaultKind::PortMissing => "没有这个接口，请看看线插好没有、配置写对没有",
+        FaultKind::PortMissing => "没有找到，请看看线插好没有、配置里的名字写对没有",
         FaultKind::PortBusy => "接口被别的程序占着（终端正在运行时就会这样）",
         FaultKind::PermissionDenied => "没有权限打开接口",
         FaultKind::WrongDevice => "接的不是这种设备",

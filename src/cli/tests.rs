@@ -265,7 +265,7 @@ fn a_device_that_is_not_there_is_said_to_be_missing() {
     assert!(
         output
             .text
-            .contains("▲ 身份证阅读器（/dev/nonexistent-reader）：没有这个接口"),
+            .contains("▲ 身份证阅读器（/dev/nonexistent-reader）：没有找到"),
         "{}",
         output.text
     );
