@@ -78,7 +78,7 @@ pub(super) fn find(text: &[Glyph], query: &[char]) -> Option<Found> {
         return None;
     }
     let mut best: Option<Found> = None;
-    for start in 0..text.len() {
+    for start in (0..text.len()).filter(|&at| may_begin(&text[at], query[0])) {
         let found = Matcher::new(&text[start..], query).run();
         if let Some((taken, how)) = found {
             let found = Found {
@@ -92,6 +92,16 @@ pub(super) fn find(text: &[Glyph], query: &[char]) -> Option<Found> {
         }
     }
     best
+}
+
+/// Whether a match can begin here at all; most places are ruled out by this alone.
+fn may_begin(glyph: &Glyph, first: char) -> bool {
+    glyph.character == first
+        || (first.is_ascii_alphabetic()
+            && glyph
+                .readings
+                .iter()
+                .any(|reading| reading.starts_with(first)))
 }
 
 /// Walks text and query together; remembers dead ends, so that its work is bounded by their product.
