@@ -108,6 +108,8 @@ struct App {
     day: String,
     place_title: String,
     probe: Option<PathBuf>,
+    /// The font of rare characters is loaded.
+    rare_letters: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -176,6 +178,7 @@ impl App {
             )
             .into_owned(),
             probe: launch.probe.clone(),
+            rare_letters: false,
             config,
         };
         let start = {
@@ -272,6 +275,8 @@ impl App {
             Message::Sheet(message) => self.sheet_answered(message),
             Message::Offer(draft) => {
                 if let Some(draft) = draft {
+                    // Also before anybody has touched the screen: the offer must not stand there for ever.
+                    self.session.sign(Sign::Touch, Instant::now());
                     self.sheet = Some(Sheet::Resume(Box::new(draft)));
                 }
                 Task::none()
@@ -324,6 +329,11 @@ impl App {
             sheets::Message::TextSize(scale) => self.ui.scale = scale,
             sheets::Message::Contrast => self.ui.contrast = self.ui.contrast.other(),
             sheets::Message::Reach => self.ui.reach = self.ui.reach.other(),
+            sheets::Message::Language => {
+                let other = if words::in_chinese() { "en" } else { "zh-CN" };
+                rust_i18n::set_locale(other);
+                self.lights();
+            }
             sheets::Message::GoOn => {
                 self.session.sign(Sign::Touch, Instant::now());
             }
@@ -472,6 +482,7 @@ impl App {
             self.screen = Screen::Home;
         }
         let applicant = visitor.applicant().clone();
+        let name = format!("{}{}", applicant.name, applicant.address);
         // Refused only while filing, where the draft itself says that the card is another person's.
         let _ = self.session.identify(visitor, now);
         let offer = self.offer_resumption();
@@ -489,7 +500,17 @@ impl App {
             }
         };
         let done = self.carry_out(events);
-        Task::batch([first, done, offer])
+        // Asked before the draft in hand is saved under this person's name: it would be found instead.
+        Task::batch([first, self.letters_for(&name), offer.chain(done)])
+    }
+
+    /// Fetches the rare characters when this name has one that the ordinary fonts lack.
+    fn letters_for(&mut self, name: &str) -> Task<Message> {
+        if self.rare_letters || type_roles::covers(name) {
+            return Task::none();
+        }
+        self.rare_letters = true;
+        iced::font::load(crate::assets::FONT_RARE).map(|_| Message::Done)
     }
 
     /// A draft of this person that was not finished: offered, unless it is the one in hand.
@@ -520,6 +541,10 @@ impl App {
         self.session.sign(Sign::Touch, now);
         if resume {
             let mut draft = *draft;
+            let begun = match &self.screen {
+                Screen::Filing(screen) => screen.draft_key(),
+                _ => None,
+            };
             if let Some(visitor) = self.session.visitor()
                 && draft.identify(visitor.applicant().clone()).is_err()
             {
@@ -527,14 +552,22 @@ impl App {
             }
             let (screen, events) = filing::Filing::open(draft, &mut self.keyboard, now);
             self.screen = Screen::Filing(Box::new(screen));
-            return self.carry_out(events);
+            // What was begun a moment ago only led back here.
+            let dropped = begun.map_or_else(Task::none, |key| self.discard(key));
+            return Task::batch([self.carry_out(events), dropped]);
         }
+        let key = draft.key();
+        drop(draft);
+        self.discard(key)
+    }
+
+    fn discard(&self, key: Ulid) -> Task<Message> {
         let Some(services) = &self.services else {
             return Task::none();
         };
         let filing = services.filing.clone();
         Task::future(async move {
-            if let Err(error) = filing.discard(draft.key()).await {
+            if let Err(error) = filing.discard(key).await {
                 tracing::warn!(%error, "an unfinished draft could not be removed");
             }
             Message::Done
@@ -643,6 +676,8 @@ impl App {
         let report = session.end(reason, belongings, now);
         tracing::info!(?report, "visit ended");
         self.keyboard.clear();
+        rust_i18n::set_locale("zh-CN");
+        self.lights();
         self.ui.scale = TextScale::default();
         self.ui.contrast = super::theme::Contrast::default();
         self.ui.reach = super::theme::Reach::default();
@@ -1053,6 +1088,11 @@ impl App {
                 icon: Icon::CircleHelp,
                 words: t!("bar.help"),
                 message: Message::AskHelp,
+            },
+            Tool {
+                icon: Icon::Languages,
+                words: t!("bar.language"),
+                message: Message::Sheet(sheets::Message::Language),
             },
             Tool {
                 icon: Icon::LogOut,

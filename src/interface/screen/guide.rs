@@ -7,10 +7,11 @@ use iced::{Center, Element, Fill};
 use jinban_api::guide::{Capture, Guide, Material, Necessity, TerminalHandling, TimeLimit};
 
 use crate::interface::frame::Page;
-use crate::interface::theme::style::{Kind, Tone};
+use crate::interface::theme::style::{self, Kind, Segment, Tone};
 use crate::interface::theme::{Icon, Shape, Ui};
 use crate::interface::widget::{
-    Face, Turn, action, badge, card, divider, notice, number, paged, pager, titled_card,
+    Face, Joint, Turn, action, badge, card, divider, notice, number, paged_blocks, pager,
+    titled_card,
 };
 use crate::interface::words;
 
@@ -131,7 +132,7 @@ impl GuidePage {
             Shape::Landscape => 2,
         };
         let body = column![
-            container(paged(
+            container(paged_blocks(
                 self.sections(ui),
                 self.turn,
                 columns,
@@ -191,24 +192,25 @@ impl GuidePage {
         )
     }
 
-    fn sections<'a>(&'a self, ui: &Ui) -> Vec<Element<'a, Message>> {
+    fn sections<'a>(&'a self, ui: &Ui) -> Vec<(Element<'a, Message>, Joint)> {
         let guide = &*self.guide;
-        let mut all: Vec<Element<'a, Message>> = vec![self.headline(ui)];
-        all.extend(self.handling(ui));
-        all.extend(conditions(ui, guide));
+        let apart = |element| (element, Joint::Apart);
+        let mut all = vec![apart(self.headline(ui))];
+        all.extend(self.handling(ui).map(apart));
+        all.extend(conditions(ui, guide).map(apart));
         all.extend(materials(ui, guide));
-        all.push(time_and_money(ui, guide));
-        all.push(self.take(ui));
+        all.push(apart(time_and_money(ui, guide)));
+        all.push(apart(self.take(ui)));
         all.extend(faq(ui, guide));
-        all.extend(process(ui, guide));
-        all.extend(places(ui, guide));
-        all.push(phones(ui, guide));
-        all.extend(law(ui, guide));
+        all.extend(process(ui, guide).map(apart));
+        all.extend(places(ui, guide).map(apart));
+        all.push(apart(phones(ui, guide)));
+        all.extend(law(ui, guide).map(apart));
         let mut end = column![ui.caption(self.freshness.as_str())];
         if guide.sample {
             end = end.push(ui.label(t!("guide.sample")).color(ui.palette().warning));
         }
-        all.push(end.into());
+        all.push(apart(end.into()));
         all
     }
 
@@ -324,28 +326,59 @@ fn capture_badge<'a>(ui: &Ui, material: &Material) -> Element<'a, Message> {
     badge(ui, tone, words)
 }
 
-/// Materials four to a card, so that a long list is paged between cards.
-fn materials<'a>(ui: &Ui, guide: &'a Guide) -> Vec<Element<'a, Message>> {
-    guide
+/// A titled card whose rows may stand on different pages.
+fn rows<'a>(
+    ui: &Ui,
+    title: std::borrow::Cow<'a, str>,
+    rows: Vec<Element<'a, Message>>,
+) -> Vec<(Element<'a, Message>, Joint)> {
+    let last = rows.len();
+    let heading = ui.label(title).color(ui.palette().primary);
+    let part = |content: Element<'a, Message>, segment: Segment| -> Element<'a, Message> {
+        let (above, below) = match segment {
+            Segment::First => (ui.pad() * 0.8, ui.mm(1.5)),
+            Segment::Middle => (ui.mm(1.5), ui.mm(1.5)),
+            Segment::Last => (ui.mm(1.5), ui.pad() * 0.8),
+        };
+        container(content)
+            .padding(
+                iced::Padding::default()
+                    .top(above)
+                    .bottom(below)
+                    .horizontal(ui.pad()),
+            )
+            .width(Fill)
+            .style(style::segment(ui, segment))
+            .into()
+    };
+    let mut blocks = Vec::with_capacity(rows.len());
+    let mut heading = Some(heading);
+    for (index, row) in rows.into_iter().enumerate() {
+        let line = column![divider(ui), row].spacing(ui.mm(3.0));
+        let content: Element<'a, Message> = match heading.take() {
+            Some(heading) => column![heading, line].spacing(ui.mm(2.5)).into(),
+            None => line.into(),
+        };
+        blocks.push(if last == 1 {
+            (card(ui, content), Joint::Apart)
+        } else if index == 0 {
+            (part(content, Segment::First), Joint::Apart)
+        } else if index + 1 == last {
+            (part(content, Segment::Last), Joint::Attached)
+        } else {
+            (part(content, Segment::Middle), Joint::Attached)
+        });
+    }
+    blocks
+}
+
+fn materials<'a>(ui: &Ui, guide: &'a Guide) -> Vec<(Element<'a, Message>, Joint)> {
+    let entries = guide
         .materials
-        .chunks(4)
+        .iter()
         .enumerate()
-        .map(|(part, chunk)| {
-            let mut rows = Column::new().spacing(ui.mm(3.0));
-            for (index, material) in chunk.iter().enumerate() {
-                if index > 0 {
-                    rows = rows.push(divider(ui));
-                }
-                rows = rows.push(material_row(ui, guide, part * 4 + index + 1, material));
-            }
-            let title = if part == 0 {
-                t!("guide.bring")
-            } else {
-                t!("guide.bring_more")
-            };
-            titled_card(ui, title, rows)
-        })
-        .collect()
+        .map(|(index, material)| material_row(ui, guide, index + 1, material));
+    rows(ui, t!("guide.bring"), entries.collect())
 }
 
 fn material_row<'a>(
@@ -418,21 +451,17 @@ fn time_and_money<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
         .into()
 }
 
-fn faq<'a>(ui: &Ui, guide: &'a Guide) -> Vec<Element<'a, Message>> {
-    guide
-        .faq
-        .chunks(2)
-        .map(|chunk| {
-            let mut rows = Column::new().spacing(ui.mm(2.5));
-            for question in chunk {
-                rows = rows.push(ui.strong(question.question.as_str())).push(
-                    ui.body(question.answer.as_str())
-                        .color(ui.palette().text_soft),
-                );
-            }
-            titled_card(ui, t!("guide.faq"), rows)
-        })
-        .collect()
+fn faq<'a>(ui: &Ui, guide: &'a Guide) -> Vec<(Element<'a, Message>, Joint)> {
+    let entries = guide.faq.iter().map(|question| {
+        column![
+            ui.strong(question.question.as_str()),
+            ui.body(question.answer.as_str())
+                .color(ui.palette().text_soft)
+        ]
+        .spacing(ui.mm(1.0))
+        .into()
+    });
+    rows(ui, t!("guide.faq"), entries.collect())
 }
 
 fn process<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {

@@ -77,6 +77,39 @@ pub fn card(ui: &Ui) -> impl Fn(&Theme) -> container::Style + use<> {
     }
 }
 
+/// Which rows of a card that is made of several a part holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// The first row: round at the top.
+    First,
+    /// Neither first nor last.
+    Middle,
+    /// The last row: round at the bottom.
+    Last,
+}
+
+/// A part of a white card that pages may be turned within.
+pub fn segment(ui: &Ui, segment: Segment) -> impl Fn(&Theme) -> container::Style + use<> {
+    let ui = *ui;
+    move |_| {
+        let round = ui.corner();
+        let radius = match segment {
+            Segment::First => border::top(round),
+            Segment::Middle => border::Radius::default(),
+            Segment::Last => border::bottom(round),
+        };
+        container::Style {
+            background: Some(Background::Color(ui.palette().surface)),
+            border: Border {
+                radius,
+                ..Border::default()
+            },
+            text_color: Some(ui.palette().text),
+            ..container::Style::default()
+        }
+    }
+}
+
 /// A tinted card that says something.
 pub fn notice(ui: &Ui, tone: Tone) -> impl Fn(&Theme) -> container::Style + use<> {
     let ui = *ui;

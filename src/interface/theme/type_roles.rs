@@ -33,6 +33,15 @@ pub fn bundled() -> [Cow<'static, [u8]>; 2] {
     ]
 }
 
+/// Whether the ordinary fonts have every character of `text`.
+pub fn covers(text: &str) -> bool {
+    use ab_glyph::Font as _;
+    ab_glyph::FontRef::try_from_slice(crate::assets::FONT_REGULAR).is_ok_and(|font| {
+        text.chars()
+            .all(|c| c.is_whitespace() || font.glyph_id(c).0 != 0)
+    })
+}
+
 /// What a piece of text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

@@ -5,4 +5,4 @@ pub mod paged;
 pub mod signature;
 
 pub use basics::*;
-pub use paged::{Paged, Turn, paged};
+pub use paged::{Joint, Paged, Turn, paged, paged_blocks};

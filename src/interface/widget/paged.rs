@@ -38,9 +38,19 @@ impl Turn {
     }
 }
 
+/// How a child stands to the one above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joint {
+    /// With a gap between.
+    Apart,
+    /// Touching it, as the rows of one card; a page may still be turned between them.
+    Attached,
+}
+
 /// Children laid out one under another, filling `columns` columns a page.
 pub struct Paged<'a, Message> {
     children: Vec<Element<'a, Message>>,
+    joints: Vec<Joint>,
     columns: usize,
     spacing: f32,
     page: usize,
@@ -56,8 +66,22 @@ pub fn paged<'a, Message>(
     spacing: f32,
     on_count: impl Fn(usize) -> Message + 'a,
 ) -> Paged<'a, Message> {
+    let blocks = children.into_iter().map(|child| (child, Joint::Apart));
+    paged_blocks(blocks.collect(), turn, columns, spacing, on_count)
+}
+
+/// The same, with children that may touch the one above.
+pub fn paged_blocks<'a, Message>(
+    blocks: Vec<(Element<'a, Message>, Joint)>,
+    turn: Turn,
+    columns: usize,
+    spacing: f32,
+    on_count: impl Fn(usize) -> Message + 'a,
+) -> Paged<'a, Message> {
+    let (children, joints) = blocks.into_iter().unzip();
     Paged {
         children,
+        joints,
         columns: columns.max(1),
         spacing,
         page: turn.page,
@@ -75,15 +99,18 @@ struct Place {
 }
 
 /// Fills columns from the top; a child taller than a page stands alone on one.
-fn places(heights: &[f32], available: f32, spacing: f32, columns: usize) -> Vec<Place> {
+fn places(blocks: &[(f32, Joint)], available: f32, spacing: f32, columns: usize) -> Vec<Place> {
     let mut at = Place {
         page: 0,
         column: 0,
         y: 0.0,
     };
-    heights
+    blocks
         .iter()
-        .map(|height| {
+        .map(|(height, joint)| {
+            if at.y > 0.0 && *joint == Joint::Apart {
+                at.y += spacing;
+            }
             if at.y > 0.0 && at.y + height > available + 0.5 {
                 at.y = 0.0;
                 at.column += 1;
@@ -93,7 +120,7 @@ fn places(heights: &[f32], available: f32, spacing: f32, columns: usize) -> Vec<
                 }
             }
             let place = at;
-            at.y += height + spacing;
+            at.y += height;
             place
         })
         .collect()
@@ -148,8 +175,12 @@ impl<Message> Widget<Message, iced::Theme, iced::Renderer> for Paged<'_, Message
             .zip(&mut tree.children)
             .map(|(child, tree)| child.as_widget_mut().layout(tree, renderer, &child_limits))
             .collect();
-        let heights: Vec<f32> = nodes.iter().map(|node| node.size().height).collect();
-        let places = places(&heights, size.height, self.spacing, self.columns);
+        let blocks: Vec<(f32, Joint)> = nodes
+            .iter()
+            .map(|node| node.size().height)
+            .zip(self.joints.iter().copied())
+            .collect();
+        let places = places(&blocks, size.height, self.spacing, self.columns);
         let state = tree.state.downcast_mut::<State>();
         state.page_of = places.iter().map(|place| place.page).collect();
         let nodes = nodes
@@ -286,10 +317,31 @@ mod tests {
         Place { page, column, y }
     }
 
+    fn apart<const N: usize>(heights: [f32; N]) -> [(f32, Joint); N] {
+        heights.map(|height| (height, Joint::Apart))
+    }
+
+    #[test]
+    fn rows_of_one_card_touch_and_may_be_parted_by_a_page() {
+        assert_eq!(
+            places(
+                &[
+                    (40.0, Joint::Apart),
+                    (30.0, Joint::Attached),
+                    (40.0, Joint::Attached)
+                ],
+                100.0,
+                10.0,
+                1
+            ),
+            [at(0, 0, 0.0), at(0, 0, 40.0), at(1, 0, 0.0)]
+        );
+    }
+
     #[test]
     fn whole_children_fill_a_page_and_the_next_one_starts_a_new_page() {
         assert_eq!(
-            places(&[40.0, 40.0, 40.0], 100.0, 10.0, 1),
+            places(&apart([40.0, 40.0, 40.0]), 100.0, 10.0, 1),
             [at(0, 0, 0.0), at(0, 0, 50.0), at(1, 0, 0.0)]
         );
     }
@@ -297,7 +349,7 @@ mod tests {
     #[test]
     fn two_columns_are_filled_before_the_page_is_turned() {
         assert_eq!(
-            places(&[60.0, 60.0, 60.0], 100.0, 10.0, 2),
+            places(&apart([60.0, 60.0, 60.0]), 100.0, 10.0, 2),
             [at(0, 0, 0.0), at(0, 1, 0.0), at(1, 0, 0.0)]
         );
     }
@@ -305,7 +357,7 @@ mod tests {
     #[test]
     fn a_child_taller_than_the_page_stands_alone() {
         assert_eq!(
-            places(&[10.0, 500.0, 10.0], 100.0, 10.0, 1),
+            places(&apart([10.0, 500.0, 10.0]), 100.0, 10.0, 1),
             [at(0, 0, 0.0), at(1, 0, 0.0), at(2, 0, 0.0)]
         );
     }
