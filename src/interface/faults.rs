@@ -18,11 +18,13 @@ pub fn network_light(reachability: Reachability) -> Light {
     if reachability.is_reachable() {
         Light {
             words: t!("light.network"),
+            name: t!("light.network"),
             tone: Tone::Success,
         }
     } else {
         Light {
             words: t!("light.offline"),
+            name: t!("light.network"),
             tone: Tone::Warning,
         }
     }
@@ -35,13 +37,18 @@ pub fn reader_light(status: &DeviceStatus) -> Light {
         DeviceState::Starting => (t!("light.reader_starting"), Tone::Warning),
         _ => (t!("light.reader_fault"), Tone::Warning),
     };
-    Light { words, tone }
+    Light {
+        words,
+        name: t!("light.reader"),
+        tone,
+    }
 }
 
 /// The receipt printer in the status bar.
 pub fn printer_light(status: &DeviceStatus) -> Light {
     let well = Light {
         words: t!("light.printer"),
+        name: t!("light.printer"),
         tone: Tone::Success,
     };
     let Some(fault) = &status.fault else {
@@ -49,10 +56,12 @@ pub fn printer_light(status: &DeviceStatus) -> Light {
             DeviceState::Online | DeviceState::Busy => well,
             DeviceState::Starting => Light {
                 words: t!("light.printer_starting"),
+                name: t!("light.printer"),
                 tone: Tone::Warning,
             },
             _ => Light {
                 words: t!("light.printer_fault"),
+                name: t!("light.printer"),
                 tone: Tone::Warning,
             },
         };
@@ -66,6 +75,7 @@ pub fn printer_light(status: &DeviceStatus) -> Light {
     };
     Light {
         words,
+        name: t!("light.printer"),
         tone: Tone::Warning,
     }
 }

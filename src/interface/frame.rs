@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use iced::alignment::Horizontal;
+use iced::widget::text::Wrapping;
 use iced::widget::{Column, Row, button, column, container, row, space, stack};
 use iced::{Center, Element, Fill};
 
@@ -15,6 +16,8 @@ use super::widget::{Face, action, divider};
 pub struct Light {
     /// Said beside the mark.
     pub words: Cow<'static, str>,
+    /// Its name alone, for when several things want to be said at once.
+    pub name: Cow<'static, str>,
     /// [`Tone::Success`] when it is well.
     pub tone: Tone,
 }
@@ -174,7 +177,13 @@ pub fn view<'a, Message: Clone + 'a>(
 
 fn status_bar<'a, Message: 'a>(ui: &Ui, status: &'a Status) -> Element<'a, Message> {
     let p = ui.palette();
+    let troubles = status
+        .lights
+        .iter()
+        .filter(|light| light.tone != Tone::Success);
+    let crowded = ui.shape() == Shape::Portrait && troubles.count() > 1;
     let lights = status.lights.iter().map(|light| {
+        let words = if crowded { &light.name } else { &light.words };
         let mark: Element<'a, Message> = if light.tone == Tone::Success {
             let side = ui.mm(3.4);
             container(space())
@@ -186,15 +195,17 @@ fn status_bar<'a, Message: 'a>(ui: &Ui, status: &'a Status) -> Element<'a, Messa
             ui.icon(Icon::TriangleAlert, 8.0, light.tone.ink(&p)).into()
         };
         let words = if light.tone == Tone::Success {
-            ui.caption(light.words.as_ref())
+            ui.caption(words.as_ref())
         } else {
-            ui.label(light.words.as_ref()).color(light.tone.ink(&p))
+            ui.label(words.as_ref()).color(light.tone.ink(&p))
         };
         row![mark, words].spacing(ui.mm(1.8)).align_y(Center).into()
     });
     container(
         row![
-            container(ui.label(status.place.as_str())).width(Fill),
+            container(ui.label(status.place.as_str()).wrapping(Wrapping::None))
+                .width(Fill)
+                .clip(true),
             Row::with_children(lights)
                 .spacing(ui.mm(5.5))
                 .align_y(Center),

@@ -15,7 +15,7 @@ use crate::interface::theme::{Icon, Shape, Ui};
 use crate::interface::widget::{action, badge, card, divider, list_row};
 
 /// How many guides are offered at once under 这个月常办.
-const OFTEN: usize = 5;
+const OFTEN: usize = 7;
 
 /// What a person does here.
 #[derive(Clone, Debug)]
@@ -199,7 +199,7 @@ pub fn view<'a>(ui: &Ui, seasonal: &[Arc<Guide>]) -> Page<'a, Message> {
     ];
     let shown = match ui.shape() {
         Shape::Portrait => 5,
-        Shape::Landscape => 4,
+        Shape::Landscape => 7,
     };
     for guide in seasonal.iter().take(shown) {
         season = season.push(divider(ui)).push(list_row(
