@@ -8,7 +8,7 @@ use iced::widget::{Column, Row, button, column, container, row, space, stack};
 use iced::{Center, Element, Fill};
 
 use super::theme::style::{self, Kind, Tone};
-use super::theme::{Icon, KEYBOARD_SHARE, Reach, Shape, Ui};
+use super::theme::{Icon, KEYBOARD_SHARE, Reach, Shape, TextScale, Ui};
 use super::widget::{Face, action, divider};
 
 /// How one thing the terminal depends on is, in the status bar.
@@ -176,6 +176,10 @@ pub fn view<'a, Message: Clone + 'a>(
 }
 
 fn status_bar<'a, Message: 'a>(ui: &Ui, status: &'a Status) -> Element<'a, Message> {
+    let ui = &Ui {
+        scale: TextScale::Standard,
+        ..*ui
+    };
     let p = ui.palette();
     let troubles = status
         .lights
@@ -245,6 +249,7 @@ fn bottom_bar<'a, Message: Clone + 'a>(
     back: Option<Message>,
     primary: Option<(Face<'a>, Option<Message>)>,
 ) -> Element<'a, Message> {
+    let ui = &ui.chrome();
     let mut bar = Row::new().spacing(ui.mm(3.0)).align_y(Center);
     bar = bar.push(back.map(|message| {
         action(

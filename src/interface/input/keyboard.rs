@@ -232,6 +232,7 @@ impl Keyboard {
 
     /// Draws the keys; `home` are the pads this field may be written with.
     pub fn view<'a>(&'a self, ui: &Ui, home: Pad) -> Element<'a, Key> {
+        let ui = &ui.chrome();
         let keys = match self.pad {
             Pad::Pinyin(_) => self.letters(ui, home),
             Pad::Letters => self.letters(ui, home),

@@ -144,6 +144,18 @@ impl Ui {
         }
     }
 
+    /// For the bars that are always the same: they have a fixed place, so their text grows one step at most.
+    #[must_use]
+    pub fn chrome(&self) -> Self {
+        Self {
+            scale: match self.scale {
+                TextScale::Standard => TextScale::Standard,
+                _ => TextScale::Large,
+            },
+            ..*self
+        }
+    }
+
     /// A length in pixels.
     pub fn mm(&self, millimetres: f32) -> f32 {
         millimetres * self.px_per_mm

@@ -198,6 +198,7 @@ pub fn pager<'a, M: Clone + 'a>(
     back: M,
     next: M,
 ) -> Option<Element<'a, M>> {
+    let ui = &ui.chrome();
     (turn.pages > 1).then(|| {
         let side = |face: Face<'a>, message: Option<M>| {
             action(ui, Kind::Secondary, face, message)
