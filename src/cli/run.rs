@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::config::Config;
+use super::{Failure, Output};
 use crate::interface::{Launch, run as open_window};
 
 /// 运行终端界面。
@@ -31,12 +31,9 @@ fn size(text: &str) -> Result<(f32, f32), String> {
 /// Opens the window and stays until it is closed.
 pub(super) fn run(args: RunArgs, config: &Path) -> ExitCode {
     super::log();
-    let config = match Config::load(config) {
+    let config = match super::config::load(config) {
         Ok(config) => Arc::new(config),
-        Err(errors) => {
-            eprintln!("{errors}");
-            return ExitCode::from(2);
-        }
+        Err(failure) => return Output::from(failure).print(),
     };
     let launch = Launch {
         config,
@@ -45,10 +42,9 @@ pub(super) fn run(args: RunArgs, config: &Path) -> ExitCode {
     };
     match open_window(launch) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("窗口打不开：{error}");
-            eprintln!("请检查显示器和图形环境（DISPLAY 或 WAYLAND_DISPLAY）。");
-            ExitCode::FAILURE
-        }
+        Err(error) => Output::from(Failure::unavailable(format!(
+            "窗口打不开：{error}\n请检查显示器和图形环境（DISPLAY 或 WAYLAND_DISPLAY）。"
+        )))
+        .print(),
     }
 }

@@ -11,7 +11,12 @@ use super::*;
 fn jinban(arguments: &[&str]) -> Output {
     let all = ["jinban"].iter().chain(arguments);
     match Cli::try_parse_from(all) {
-        Ok(cli) => run(cli),
+        Ok(Cli {
+            command, config, ..
+        }) => match command {
+            Command::Work(work) => carry_out(work, &config),
+            Command::Demo(_) | Command::Run(_) => panic!("{arguments:?} opens a window"),
+        },
         Err(error) => usage::explain(&error),
     }
 }
