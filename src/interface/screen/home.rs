@@ -11,7 +11,8 @@ use jinban_api::ids::GuideId;
 use crate::catalogue::Snapshot;
 use crate::interface::frame::Page;
 use crate::interface::theme::style::{self, Kind, Tone};
-use crate::interface::theme::{Icon, Shape, Ui};
+use crate::interface::theme::type_roles::Role;
+use crate::interface::theme::{Icon, Shape, TextScale, Ui};
 use crate::interface::widget::{action, badge, card, divider, list_row};
 
 /// How many guides are offered at once under 这个月常办.
@@ -101,8 +102,8 @@ fn small_tile<'a>(
             ui.icon(icon, 13.0, ui.palette().primary),
             space().height(ui.mm(1.0)),
             ui.heading(title),
-            ui.caption(note),
         ]
+        .push((ui.scale <= TextScale::Large).then(|| ui.caption(note)))
         .spacing(ui.mm(0.4)),
     )
     .padding([ui.mm(6.0), ui.mm(6.0)])
@@ -124,11 +125,22 @@ pub fn often(guides: &Snapshot, month: i8) -> Vec<Arc<Guide>> {
     often
 }
 
+/// The greeting, in lines of about equal length where it does not fit on one.
+fn greeting_words(ui: &Ui) -> String {
+    let width = match ui.shape() {
+        Shape::Portrait => ui.window.width,
+        Shape::Landscape => ui.window.width / 2.0,
+    };
+    let em = ui.text_mm(Role::Title.em_mm());
+    let per_line = (width - 2.0 * ui.margin()) / em;
+    crate::typography::balanced(&t!("home.greeting"), per_line as usize)
+}
+
 /// Draws the home screen with the guides that are in season.
 pub fn view<'a>(ui: &Ui, seasonal: &[Arc<Guide>]) -> Page<'a, Message> {
     let p = ui.palette();
     let greeting = column![
-        ui.title(t!("home.greeting")),
+        ui.title(greeting_words(ui)),
         ui.body(t!("home.greeting_note")).color(p.text_soft),
     ];
     let search = button(
@@ -197,9 +209,12 @@ pub fn view<'a>(ui: &Ui, seasonal: &[Arc<Guide>]) -> Page<'a, Message> {
         ]
         .align_y(Center)
     ];
-    let shown = match ui.shape() {
-        Shape::Portrait => 5,
-        Shape::Landscape => 7,
+    // The larger the text, the fewer rows fit beside what everybody needs.
+    let shown = match (ui.shape(), ui.scale) {
+        (Shape::Landscape, TextScale::Standard) => 7,
+        (Shape::Landscape, TextScale::Large) | (Shape::Portrait, TextScale::Standard) => 5,
+        (Shape::Landscape, _) | (Shape::Portrait, TextScale::Large) => 2,
+        (Shape::Portrait, _) => 0,
     };
     for guide in seasonal.iter().take(shown) {
         season = season.push(divider(ui)).push(list_row(
@@ -236,7 +251,9 @@ pub fn view<'a>(ui: &Ui, seasonal: &[Arc<Guide>]) -> Page<'a, Message> {
     .padding([ui.mm(5.0), ui.pad()])
     .style(style::notice(ui, Tone::Urgent));
     let body: Element<'a, Message> = match ui.shape() {
-        Shape::Portrait => column![greeting, search, large, small, season, agents]
+        Shape::Portrait => column![greeting, search, large, small]
+            .push((shown > 0).then_some(season))
+            .push(agents)
             .spacing(ui.gap())
             .into(),
         Shape::Landscape => row![

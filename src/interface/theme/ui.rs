@@ -5,7 +5,7 @@ use iced::Size;
 use super::Palette;
 
 /// 字大小: text scale the person chose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TextScale {
     /// 标准.
     #[default]
