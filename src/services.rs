@@ -237,7 +237,7 @@ async fn keep_guides_fresh(services: Services) {
         {
             tracing::warn!(error, "guides could not be refreshed");
         }
-        let again = tokio::time::sleep(Duration::from_secs(600));
+        let again = tokio::time::sleep(Duration::from_mins(10));
         tokio::select! {
             () = again => {}
             changed = reachable.changed() => if changed.is_err() { return },

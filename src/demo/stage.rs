@@ -66,6 +66,9 @@ impl Drop for Terminal {
     }
 }
 
+/// A shipped configuration file: its name, its text, and what is different on the stage.
+type Shipped<'a> = (&'a str, &'a str, &'a [(&'a str, String)]);
+
 fn folder(path: &Path) -> Result<(), DemoError> {
     std::fs::create_dir_all(path)
         .map_err(|error| DemoError::of(&path.display().to_string(), &error))
@@ -244,7 +247,7 @@ impl Stage {
         write(&dir.join("devices.toml"), &table.to_string())?;
         write(&dir.join("platform-keys.pem"), keys)?;
         let url = format!("http://{}", self.platform_at);
-        let shipped: [(&str, &str, &[(&str, String)]); 4] = [
+        let shipped: [Shipped<'_>; 4] = [
             (
                 "place.toml",
                 include_str!("../../kiosk-config/place.toml"),

@@ -274,18 +274,18 @@ fn rate(hand: &mut Hand) -> Result<(), DemoError> {
 }
 
 /// Waits until the simulated printer has cut this many papers.
-fn await_paper(stage: &Stage, sheets: usize) -> Result<(), DemoError> {
+fn await_paper(stage: &Stage, papers: usize) -> Result<(), DemoError> {
     let Some(printer) = &stage.printer else {
         return Ok(());
     };
     let until = Instant::now() + Duration::from_secs(30);
     loop {
-        let state = printer.tell("state")?;
-        if state["sheets"].as_array().map_or(0, Vec::len) >= sheets {
+        let told = printer.tell("state")?;
+        if told["sheets"].as_array().map_or(0, Vec::len) >= papers {
             return Ok(());
         }
         if Instant::now() >= until {
-            return Err(DemoError::of("printer", &describe(&state)));
+            return Err(DemoError::of("printer", &describe(&told)));
         }
         std::thread::sleep(Duration::from_millis(100));
     }

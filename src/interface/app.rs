@@ -263,7 +263,7 @@ impl App {
                 self.sheet = None;
                 Task::none()
             }
-            Message::ToHome => self.to_home(),
+            Message::ToHome => self.leave_for_home(),
             Message::AskHelp => {
                 self.sheet = Some(Sheet::Help(help::About::General));
                 Task::none()
@@ -363,7 +363,7 @@ impl App {
                 self.services = Some(services);
                 self.look_for_card(true);
                 let left_off = Task::future(async move {
-                    Message::Offer(filing.latest_anonymous(Duration::from_secs(120)).await)
+                    Message::Offer(filing.latest_anonymous(Duration::from_mins(2)).await)
                 });
                 Task::batch([
                     Task::stream(iced::futures::stream::poll_fn(move |cx| {
@@ -684,13 +684,13 @@ impl App {
         kept
     }
 
-    fn to_home(&mut self) -> Task<Message> {
-        if let Screen::Filing(screen) = &mut self.screen {
-            if screen.in_hand() {
-                let unsaved = screen.take_unsaved();
-                self.sheet = Some(Sheet::Leave);
-                return self.carry_out(unsaved.into_iter().collect());
-            }
+    fn leave_for_home(&mut self) -> Task<Message> {
+        if let Screen::Filing(screen) = &mut self.screen
+            && screen.in_hand()
+        {
+            let unsaved = screen.take_unsaved();
+            self.sheet = Some(Sheet::Leave);
+            return self.carry_out(unsaved.into_iter().collect());
         }
         self.look_for_card(false);
         self.screen = Screen::Home;
@@ -979,35 +979,31 @@ impl App {
                     .as_ref()
                     .map(|guides| home::often(guides, words::month(Timestamp::now())))
                     .unwrap_or_default();
-                self.framed(
-                    self.home_tools(),
-                    home::view(ui, &seasonal).map(Message::Home),
-                )
+                self.framed(home_tools(), home::view(ui, &seasonal).map(Message::Home))
             }
             Screen::Guides(screen) => self.framed(
-                self.tools(),
+                tools(),
                 match &self.snapshot {
                     Some(guides) => screen.view(ui, guides, &self.keyboard).map(Message::Guides),
                     None => frame::Page::new(ui.title(t!("guides.preparing"))),
                 },
             ),
             Screen::Guide { page, .. } => {
-                let base = self.framed(self.tools(), page.view(ui).map(Message::Guide));
+                let base = self.framed(tools(), page.view(ui).map(Message::Guide));
                 match page.sheet(ui) {
                     Some(sheet) => frame::over(ui, base, sheet.map(Message::Guide)),
                     None => base,
                 }
             }
             Screen::Filing(screen) => self.framed(
-                self.tools(),
+                tools(),
                 screen
                     .view(ui, &self.keyboard, self.now)
                     .map(Message::Filing),
             ),
-            Screen::Progress(screen) => self.framed(
-                self.tools(),
-                screen.view(ui, self.now).map(Message::Progress),
-            ),
+            Screen::Progress(screen) => {
+                self.framed(tools(), screen.view(ui, self.now).map(Message::Progress))
+            }
         };
         if let Some(left) = self.session.countdown(self.now) {
             return frame::over(
@@ -1046,61 +1042,63 @@ impl App {
     ) -> Element<'a, Message> {
         frame::view(&self.ui, &self.status, tools, page)
     }
+}
 
-    fn tools(&self) -> Vec<Tool<Message>> {
-        vec![
-            Tool {
-                icon: Icon::House,
-                words: t!("bar.home"),
-                message: Message::ToHome,
-            },
-            Tool {
-                icon: Icon::Type,
-                words: t!("bar.text_size"),
-                message: Message::AskTextSize,
-            },
-            Tool {
-                icon: Icon::CircleHelp,
-                words: t!("bar.help"),
-                message: Message::AskHelp,
-            },
-        ]
-    }
+/// The tools that every framed screen has.
+fn tools() -> Vec<Tool<Message>> {
+    vec![
+        Tool {
+            icon: Icon::House,
+            words: t!("bar.home"),
+            message: Message::ToHome,
+        },
+        Tool {
+            icon: Icon::Type,
+            words: t!("bar.text_size"),
+            message: Message::AskTextSize,
+        },
+        Tool {
+            icon: Icon::CircleHelp,
+            words: t!("bar.help"),
+            message: Message::AskHelp,
+        },
+    ]
+}
 
-    fn home_tools(&self) -> Vec<Tool<Message>> {
-        vec![
-            Tool {
-                icon: Icon::Type,
-                words: t!("bar.text_size"),
-                message: Message::AskTextSize,
-            },
-            Tool {
-                icon: Icon::Contrast,
-                words: t!("bar.contrast"),
-                message: Message::Sheet(sheets::Message::Contrast),
-            },
-            Tool {
-                icon: Icon::Accessibility,
-                words: t!("bar.reach"),
-                message: Message::Sheet(sheets::Message::Reach),
-            },
-            Tool {
-                icon: Icon::CircleHelp,
-                words: t!("bar.help"),
-                message: Message::AskHelp,
-            },
-            Tool {
-                icon: Icon::Languages,
-                words: t!("bar.language"),
-                message: Message::Sheet(sheets::Message::Language),
-            },
-            Tool {
-                icon: Icon::LogOut,
-                words: t!("bar.end"),
-                message: Message::Sheet(sheets::Message::End),
-            },
-        ]
-    }
+/// The home screen has room for more.
+fn home_tools() -> Vec<Tool<Message>> {
+    vec![
+        Tool {
+            icon: Icon::Type,
+            words: t!("bar.text_size"),
+            message: Message::AskTextSize,
+        },
+        Tool {
+            icon: Icon::Contrast,
+            words: t!("bar.contrast"),
+            message: Message::Sheet(sheets::Message::Contrast),
+        },
+        Tool {
+            icon: Icon::Accessibility,
+            words: t!("bar.reach"),
+            message: Message::Sheet(sheets::Message::Reach),
+        },
+        Tool {
+            icon: Icon::CircleHelp,
+            words: t!("bar.help"),
+            message: Message::AskHelp,
+        },
+        Tool {
+            icon: Icon::Languages,
+            words: t!("bar.language"),
+            message: Message::Sheet(sheets::Message::Language),
+        },
+        Tool {
+            icon: Icon::LogOut,
+            words: t!("bar.end"),
+            message: Message::Sheet(sheets::Message::End),
+        },
+    ]
 }
 
 /// Hands the draft over, then waits a little for the platform, so that most people see the official number at once.

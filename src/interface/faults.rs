@@ -107,7 +107,6 @@ pub fn card_words(error: &CardReadError) -> Words {
 /// Why the card was read but cannot be used.
 pub fn refusal_words(refusal: &CardRefusal) -> Words {
     match refusal {
-        CardRefusal::WrongCheckDigit => (t!("card.check_digit"), t!("card.check_digit_do")),
         CardRefusal::Expired { on } => (
             t!(
                 "card.expired",
@@ -118,6 +117,7 @@ pub fn refusal_words(refusal: &CardRefusal) -> Words {
             t!("card.expired_do"),
         ),
         CardRefusal::NotYetValid { .. } => (t!("card.not_yet"), t!("card.not_yet_do")),
+        // A number that contradicts itself, in whichever way, is no proof of who somebody is.
         _ => (t!("card.check_digit"), t!("card.check_digit_do")),
     }
 }

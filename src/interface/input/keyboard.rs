@@ -81,7 +81,10 @@ pub struct Keyboard {
 
 /// The engine, on its way from the thread that opened it.
 #[derive(Clone)]
-pub struct Opened(Arc<Mutex<Option<Result<Box<dyn Engine>, String>>>>);
+pub struct Opened(Arc<Mutex<Option<Opening>>>);
+
+/// What opening led to.
+type Opening = Result<Box<dyn Engine>, String>;
 
 impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -195,9 +198,8 @@ impl Keyboard {
                 self.clear();
                 Output::Clear
             }
-            Key::Space if composing => self.choose(0),
+            Key::Space | Key::Done if composing => self.choose(0),
             Key::Space => Output::Insert(" ".to_owned()),
-            Key::Done if composing => self.choose(0),
             Key::Done => Output::Done,
             Key::Show(pad) => {
                 if pad == Pad::Letters && self.pad == Pad::Letters {
@@ -234,8 +236,7 @@ impl Keyboard {
     pub fn view<'a>(&'a self, ui: &Ui, home: Pad) -> Element<'a, Key> {
         let ui = &ui.chrome();
         let keys = match self.pad {
-            Pad::Pinyin(_) => self.letters(ui, home),
-            Pad::Letters => self.letters(ui, home),
+            Pad::Pinyin(_) | Pad::Letters => self.letters(ui, home),
             Pad::Digits => digits(ui, home, None),
             Pad::IdNumber => digits(ui, home, Some('X')),
         };

@@ -279,7 +279,7 @@ fn choice<'a>(
     let chosen = draft.answer_text(&field.name);
     let columns = if options.iter().any(|o| o.label.chars().count() > 8) {
         1
-    } else if options.len() % 3 == 0 || options.len() > 4 {
+    } else if options.len().is_multiple_of(3) || options.len() > 4 {
         3
     } else {
         2
@@ -345,9 +345,10 @@ fn pad(input: &Input) -> Pad {
         Input::Text => Pad::Pinyin(Mode::Text),
         Input::Name => Pad::Pinyin(Mode::Name),
         Input::Address => Pad::Pinyin(Mode::Address),
-        Input::Phone | Input::Digits | Input::Number => Pad::Digits,
         Input::IdNumber => Pad::IdNumber,
-        Input::Date | Input::Choice { .. } => Pad::Digits,
+        Input::Phone | Input::Digits | Input::Number | Input::Date | Input::Choice { .. } => {
+            Pad::Digits
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::interface::theme::{Icon, Ui};
 use crate::interface::widget::{action, badge, notice};
 
 /// How long the person has to lay the card down before they are asked again.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How the card is.
 #[derive(Clone, Debug, PartialEq, Eq)]

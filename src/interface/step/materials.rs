@@ -307,7 +307,7 @@ fn failed<'a>(
     problem: &'a ScanProblem,
 ) -> Element<'a, Message> {
     let material = find(draft, id);
-    let (title, detail) = scan_words(problem);
+    let (title, detail) = scan_words(*problem);
     let mut ways = row![action(
         ui,
         Kind::Secondary,
@@ -343,7 +343,7 @@ fn failed<'a>(
 }
 
 /// What happened at the scanner, and what to do.
-fn scan_words(problem: &ScanProblem) -> (Cow<'static, str>, Cow<'static, str>) {
+fn scan_words(problem: ScanProblem) -> (Cow<'static, str>, Cow<'static, str>) {
     match problem {
         ScanProblem::Jammed => (t!("scan.jammed"), t!("scan.jammed_do")),
         ScanProblem::NoPaper => (t!("scan.no_paper"), t!("scan.no_paper_do")),
