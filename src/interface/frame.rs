@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use iced::alignment::Horizontal;
+use iced::alignment::{Horizontal, Vertical};
 use iced::widget::text::Wrapping;
 use iced::widget::{Column, Row, button, column, container, row, space, stack};
 use iced::{Center, Element, Fill};
@@ -155,6 +155,8 @@ pub fn view<'a, Message: Clone + 'a>(
             container(keyboard)
                 .width(ui.window.width * KEYBOARD_SHARE)
                 .height(Fill)
+                .align_y(Vertical::Bottom)
+                .style(style::fill(ui.palette().tray))
         ]
         .into(),
     };
