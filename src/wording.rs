@@ -4,11 +4,6 @@ use std::borrow::Cow;
 
 use jinban_api::guide::{AppliesWhen, Capture, Guide, Material, TimeLimit};
 
-/// Whether the texts are Chinese now.
-pub fn in_chinese() -> bool {
-    rust_i18n::locale().starts_with("zh")
-}
-
 /// 15 个工作日.
 pub fn time_limit(limit: TimeLimit) -> String {
     match limit {

@@ -329,11 +329,6 @@ impl App {
             sheets::Message::TextSize(scale) => self.ui.scale = scale,
             sheets::Message::Contrast => self.ui.contrast = self.ui.contrast.other(),
             sheets::Message::Reach => self.ui.reach = self.ui.reach.other(),
-            sheets::Message::Language => {
-                let other = if words::in_chinese() { "en" } else { "zh-CN" };
-                rust_i18n::set_locale(other);
-                self.lights();
-            }
             sheets::Message::GoOn => {
                 self.session.sign(Sign::Touch, Instant::now());
             }
@@ -676,8 +671,6 @@ impl App {
         let report = session.end(reason, belongings, now);
         tracing::info!(?report, "visit ended");
         self.keyboard.clear();
-        rust_i18n::set_locale("zh-CN");
-        self.lights();
         self.ui.scale = TextScale::default();
         self.ui.contrast = super::theme::Contrast::default();
         self.ui.reach = super::theme::Reach::default();
@@ -1087,11 +1080,6 @@ fn home_tools() -> Vec<Tool<Message>> {
             icon: Icon::CircleHelp,
             words: t!("bar.help"),
             message: Message::AskHelp,
-        },
-        Tool {
-            icon: Icon::Languages,
-            words: t!("bar.language"),
-            message: Message::Sheet(sheets::Message::Language),
         },
         Tool {
             icon: Icon::LogOut,
