@@ -33,7 +33,8 @@ pub(super) struct Driver<S> {
 
 impl<S: ByteStream> Driver<S> {
     /// Takes over a line. `debt` is what a job left behind on an earlier line to this printer.
-    pub fn new(line: Line<S>, profile: PrinterProfile, debt: Debt) -> Self {
+    pub fn new(mut line: Line<S>, profile: PrinterProfile, debt: Debt) -> Self {
+        line.owed = debt.owed;
         Self {
             line,
             profile,
@@ -43,7 +44,10 @@ impl<S: ByteStream> Driver<S> {
 
     /// What has to be put right on the next line.
     pub fn debt(&self) -> Debt {
-        self.debt
+        Debt {
+            owed: self.line.owed,
+            ..self.debt
+        }
     }
 
     #[cfg(test)]
@@ -58,8 +62,7 @@ impl<S: ByteStream> Driver<S> {
         if !is_silent(&status) {
             return Ok(status);
         }
-        let rest = 8 + self.profile.paper.bytes() * self.profile.band();
-        self.pay(rest)?;
+        self.line.owed = 8 + self.profile.paper.bytes() * self.profile.band();
         let status = self.status()?;
         if !is_silent(&status) {
             // So it was waiting, and what was killed is on the paper.
@@ -74,16 +77,13 @@ impl<S: ByteStream> Driver<S> {
         if !self.profile.answers_status {
             return Ok(DeviceStatus::new(DeviceState::Online, None));
         }
-        // Until a broken-off picture is completed, the printer would take questions for dots.
-        if self.debt.owed > 0 {
-            self.clear_away()?;
-        }
+        self.clear_away()?;
         let status = match self.line.check()? {
             Checked::Answered(raw) => summarise(raw),
             Checked::Mute => DeviceStatus::faulty(no_answer()),
             Checked::Garbled => DeviceStatus::faulty(garbled()),
         };
-        if status.is_usable() && self.debt != Debt::default() {
+        if status.is_usable() {
             self.settle()?;
         }
         Ok(status)
@@ -99,11 +99,8 @@ impl<S: ByteStream> Driver<S> {
         match self.transmit(picture, answers, &mut rows) {
             Ok(outcome) => Ok(outcome),
             Err(stop) => {
-                self.debt = Debt {
-                    owed: stop.owed,
-                    clear: true,
-                    soiled: true,
-                };
+                self.debt.clear = true;
+                self.debt.soiled = true;
                 // Best now, while the data is still in the printer; else on the next occasion.
                 let cleared = self.clear_away();
                 let lost = stop.lost || cleared.is_err_and(|e| !matches!(e, PortError::TimedOut));
@@ -158,23 +155,16 @@ impl<S: ByteStream> Driver<S> {
         rows: &mut u32,
     ) -> Result<PrintOutcome, Stop> {
         let opening = [&INITIALISE[..], &AUTOMATIC_STATUS_OFF].concat();
-        self.send(&opening)?;
+        self.line.send(&opening)?;
         for band in bands(picture, self.profile.band()) {
-            self.send(&band.bytes)?;
+            self.line.send(&band.bytes)?;
             *rows += band.rows;
             if answers {
                 self.between_bands(band.bytes.len())?;
             }
         }
-        self.send(&feed_and_cut(self.profile.cut))?;
+        self.line.send(&feed_and_cut(self.profile.cut))?;
         self.prove(picture.height(), answers)
-    }
-
-    fn send(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        self.line.send(bytes).map_err(|(sent, error)| Stop {
-            owed: bytes.len() - sent,
-            ..error.into()
-        })
     }
 
     /// Notices that the printer stopped, waits where it recovers by itself, and gives up where it
@@ -196,7 +186,7 @@ impl<S: ByteStream> Driver<S> {
         let mut noise = false;
         self.line.queued = None;
         if self.profile.answers_queued {
-            self.send(&ASK_PAPER_QUEUED)?;
+            self.line.send(&ASK_PAPER_QUEUED)?;
         }
         for _ in 0..looks {
             let heard = self.line.listen(LOOK, |h| h.queued.is_some() || h.noise)?;
@@ -206,7 +196,7 @@ impl<S: ByteStream> Driver<S> {
                 self.pause()?;
                 self.line.queued = None;
                 if self.profile.answers_queued {
-                    self.send(&ASK_PAPER_QUEUED)?;
+                    self.line.send(&ASK_PAPER_QUEUED)?;
                 }
                 continue;
             }
@@ -233,11 +223,8 @@ impl<S: ByteStream> Driver<S> {
         if !self.debt.clear {
             return Ok(());
         }
-        self.pay(self.debt.owed)?;
         let words = [&CLEAR[..], &INITIALISE].concat();
-        self.line
-            .send_within(&words, CLEARING)
-            .map_err(|(_, error)| error)?;
+        self.line.send_within(&words, CLEARING)?;
         self.debt.clear = false;
         Ok(())
     }
@@ -251,26 +238,12 @@ impl<S: ByteStream> Driver<S> {
             if self.profile.answers_queued {
                 words.extend(ASK_PAPER_QUEUED);
             }
-            self.line
-                .send_within(&words, CLEARING)
-                .map_err(|(_, error)| error)?;
+            self.line.send_within(&words, CLEARING)?;
             self.line.listen(LOOK * 4, |h| h.queued.is_some())?;
             self.line.listen(LOOK, |_| false)?;
             self.debt.soiled = false;
         }
         Ok(())
-    }
-
-    /// Completes a picture that broke off with white dots. To a printer that is not in a picture
-    /// these bytes mean nothing.
-    fn pay(&mut self, owed: usize) -> Result<(), PortError> {
-        let white = vec![0; owed];
-        let result = self.line.send_within(&white, CLEARING);
-        self.debt.owed = match &result {
-            Ok(()) => 0,
-            Err((sent, _)) => owed - sent,
-        };
-        result.map_err(|(_, error)| error)
     }
 
     fn pause(&mut self) -> Result<(), PortError> {

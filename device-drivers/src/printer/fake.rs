@@ -35,7 +35,7 @@ pub(super) struct FakePrinter {
     pub rows: Vec<Vec<u8>>,
     /// Dots fed since the last row.
     pub fed: usize,
-    /// Bytes that are no command. NUL is none and does nothing.
+    /// Bytes that are no command. NUL is none, does nothing, and ends one that broke off.
     pub unknown: usize,
     /// All real-time questions answered.
     pub asked: usize,
@@ -85,7 +85,7 @@ impl FakePrinter {
             }
             [0x1D, 0x76, ..] => 8,
             _ => {
-                self.unknown += usize::from(self.command != [0]);
+                self.unknown += usize::from(byte != 0);
                 self.command.clear();
                 return;
             }
@@ -143,7 +143,8 @@ impl FakePrinter {
     }
 
     fn print(&mut self, stride: usize, data: &[u8]) {
-        for (at, row) in data.chunks(stride).enumerate() {
+        // A head completed with NUL has no width: no picture.
+        for (at, row) in data.chunks(stride.max(1)).enumerate() {
             match &mut self.paper_left {
                 Some(0) => {
                     let rest = &data[at * stride..];

@@ -46,6 +46,9 @@ pub(super) struct Line<S> {
     baud: u32,
     /// A queued reply that came while something else was listened for.
     pub queued: Option<u8>,
+    /// Bytes that the printer may still take for the rest of a command that broke off. Until it
+    /// has them it would take whatever we say for that rest.
+    pub owed: usize,
 }
 
 impl<S: ByteStream> Line<S> {
@@ -55,6 +58,7 @@ impl<S: ByteStream> Line<S> {
             parser: ReplyParser::default(),
             baud,
             queued: None,
+            owed: 0,
         }
     }
 
@@ -75,18 +79,27 @@ impl<S: ByteStream> Line<S> {
         Duration::from_micros(bytes as u64 * 10_000_000 / u64::from(self.baud.max(300)))
     }
 
-    /// Sends bytes; the error tells how many of them surely went.
-    pub fn send(&mut self, bytes: &[u8]) -> Result<(), (usize, PortError)> {
+    /// Sends a command, or several.
+    pub fn send(&mut self, bytes: &[u8]) -> Result<(), PortError> {
         self.send_within(bytes, HELD)
     }
 
     /// As [`Line::send`], held up at most this long.
-    pub fn send_within(&mut self, bytes: &[u8], held: Duration) -> Result<(), (usize, PortError)> {
-        let deadline = Instant::now() + self.wire_time(bytes.len()) * 2 + held;
+    ///
+    /// A command that broke off is completed with NUL first: white dots in a picture, and nothing
+    /// to a printer that is in no command or in the middle of a short one.
+    pub fn send_within(&mut self, bytes: &[u8], held: Duration) -> Result<(), PortError> {
+        let deadline = Instant::now() + self.wire_time(self.owed + bytes.len()) * 2 + held;
+        while self.owed > 0 {
+            let some = self.owed.min(CHUNK);
+            self.stream.write_all(&[0; CHUNK][..some], deadline)?;
+            self.owed -= some;
+        }
         for (at, chunk) in bytes.chunks(CHUNK).enumerate() {
-            self.stream
-                .write_all(chunk, deadline)
-                .map_err(|error| (at * CHUNK, error))?;
+            if let Err(error) = self.stream.write_all(chunk, deadline) {
+                self.owed = bytes.len() - at * CHUNK;
+                return Err(error);
+            }
         }
         Ok(())
     }
@@ -135,8 +148,7 @@ impl<S: ByteStream> Line<S> {
         for _ in 0..TRIES {
             // Late answers to earlier questions are not answers to this one.
             self.listen(Duration::ZERO, |_| false)?;
-            self.send_within(&question.bytes(), HELD)
-                .map_err(|(_, error)| error)?;
+            self.send(&question.bytes())?;
             let heard = self.listen(wait, |h| h.real_time.is_some() || h.noise)?;
             last = match heard {
                 Heard { noise: true, .. } => {

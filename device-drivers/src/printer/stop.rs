@@ -7,7 +7,7 @@ use crate::transport::PortError;
 /// What a failed job left behind, to be put right before anything else is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Debt {
-    /// Bytes that the printer may still take for the rest of a raster command.
+    /// Bytes that the printer may still take for the rest of a command.
     pub owed: usize,
     /// Whether the printer has to be told to clear.
     pub clear: bool,
@@ -15,20 +15,15 @@ pub(super) struct Debt {
     pub soiled: bool,
 }
 
-/// Why sending stopped, and what the printer is still owed of the command it was in.
+/// Why sending stopped, and whether the port is gone.
 pub(super) struct Stop {
     pub fault: Fault,
-    pub owed: usize,
     pub lost: bool,
 }
 
 impl From<Fault> for Stop {
     fn from(fault: Fault) -> Self {
-        Self {
-            fault,
-            owed: 0,
-            lost: false,
-        }
+        Self { fault, lost: false }
     }
 }
 
@@ -36,7 +31,6 @@ impl From<PortError> for Stop {
     fn from(error: PortError) -> Self {
         Self {
             fault: port_fault(&error),
-            owed: 0,
             lost: !matches!(error, PortError::TimedOut),
         }
     }

@@ -213,6 +213,23 @@ fn a_printer_that_holds_is_left_and_its_picture_completed_later() {
 }
 
 #[test]
+fn wherever_a_command_breaks_off_the_next_one_is_understood() {
+    // Every byte of the first commands, questions among them.
+    for takes in 0..120 {
+        let mut driver = driver(FakePrinter {
+            takes: Some(takes),
+            ..FakePrinter::default()
+        });
+        fails(&mut driver, &picture(30, 1));
+        driver.stream().takes = None;
+        assert_eq!(prints(&mut driver, &picture(50, 2)), CONFIRMED, "{takes}");
+        let printer = driver.stream();
+        assert_eq!(printer.sheets.last(), Some(&rows(&picture(50, 2))));
+        assert_eq!(printer.unknown, 0, "{takes}");
+    }
+}
+
+#[test]
 fn a_cable_pulled_midway_asks_for_a_new_line() {
     let mut driver = driver(FakePrinter {
         breaks_after: Some(5000),
