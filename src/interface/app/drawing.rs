@@ -1,0 +1,159 @@
+//! Which screen is drawn, what stands over it, and the tools around it.
+
+use iced::Element;
+use jiff::Timestamp;
+use jinban_devices::status::DeviceStatus;
+
+use super::super::frame::{self, Tool};
+use super::super::screen::{attract, goodbye, help, home};
+use super::super::theme::Icon;
+use super::super::{sheets, words};
+use super::{App, Message, Screen, Sheet};
+
+impl App {
+    pub(super) fn view(&self) -> Element<'_, Message> {
+        let ui = &self.ui;
+        let base = match &self.screen {
+            Screen::Attract => {
+                let place = &self.config.place;
+                attract::view(
+                    ui,
+                    &attract::Facts {
+                        place: &self.place_title,
+                        day: &self.day,
+                        time: &self.status.time,
+                        hotline: place
+                            .hotlines
+                            .first()
+                            .map_or("12345", |h| h.number.as_str()),
+                        card_reader: self.reader.as_ref().is_some_and(DeviceStatus::is_usable),
+                    },
+                )
+                .map(Message::Attract)
+            }
+            Screen::Goodbye { until, take_card } => {
+                let seconds = until.saturating_duration_since(self.now).as_secs() + 1;
+                goodbye::view(ui, *take_card, seconds).map(Message::Goodbye)
+            }
+            Screen::Home => {
+                let seasonal = self
+                    .snapshot
+                    .as_ref()
+                    .map(|guides| home::often(guides, words::month(Timestamp::now())))
+                    .unwrap_or_default();
+                self.framed(home_tools(), home::view(ui, &seasonal).map(Message::Home))
+            }
+            Screen::Guides(screen) => self.framed(
+                tools(),
+                match &self.snapshot {
+                    Some(guides) => screen.view(ui, guides, &self.keyboard).map(Message::Guides),
+                    None => frame::Page::new(ui.title(t!("guides.preparing"))),
+                },
+            ),
+            Screen::Guide { page, .. } => {
+                let base = self.framed(tools(), page.view(ui).map(Message::Guide));
+                match page.sheet(ui) {
+                    Some(sheet) => frame::over(ui, base, sheet.map(Message::Guide)),
+                    None => base,
+                }
+            }
+            Screen::Filing(screen) => self.framed(
+                tools(),
+                screen
+                    .view(ui, &self.keyboard, self.now)
+                    .map(Message::Filing),
+            ),
+            Screen::Progress(screen) => {
+                self.framed(tools(), screen.view(ui, self.now).map(Message::Progress))
+            }
+        };
+        if let Some(left) = self.session.countdown(self.now) {
+            return frame::over(
+                ui,
+                base,
+                sheets::idle(ui, left.as_secs()).map(Message::Sheet),
+            );
+        }
+        match &self.sheet {
+            None => base,
+            Some(Sheet::Broken) => frame::over(
+                ui,
+                base,
+                sheets::broken(ui, self.start_error.as_ref(), &self.config.place)
+                    .map(Message::Sheet),
+            ),
+            Some(Sheet::Help(about)) => frame::over(
+                ui,
+                base,
+                help::view(ui, *about, &self.config.place).map(Message::Help),
+            ),
+            Some(Sheet::TextSize) => {
+                frame::over(ui, base, sheets::text_size(ui).map(Message::Sheet))
+            }
+            Some(Sheet::Leave) => frame::over(ui, base, sheets::leave(ui).map(Message::Sheet)),
+            Some(Sheet::Resume(draft)) => {
+                frame::over(ui, base, sheets::resume(ui, draft).map(Message::Sheet))
+            }
+        }
+    }
+
+    pub(super) fn framed<'a>(
+        &'a self,
+        tools: Vec<Tool<Message>>,
+        page: frame::Page<'a, Message>,
+    ) -> Element<'a, Message> {
+        frame::view(&self.ui, &self.status, tools, page)
+    }
+}
+
+/// The tools that every framed screen has.
+fn tools() -> Vec<Tool<Message>> {
+    vec![
+        Tool {
+            icon: Icon::House,
+            words: t!("bar.home"),
+            message: Message::ToHome,
+        },
+        Tool {
+            icon: Icon::Type,
+            words: t!("bar.text_size"),
+            message: Message::AskTextSize,
+        },
+        Tool {
+            icon: Icon::CircleHelp,
+            words: t!("bar.help"),
+            message: Message::AskHelp,
+        },
+    ]
+}
+
+/// The home screen has room for more.
+fn home_tools() -> Vec<Tool<Message>> {
+    vec![
+        Tool {
+            icon: Icon::Type,
+            words: t!("bar.text_size"),
+            message: Message::AskTextSize,
+        },
+        Tool {
+            icon: Icon::Contrast,
+            words: t!("bar.contrast"),
+            message: Message::Sheet(sheets::Message::Contrast),
+        },
+        Tool {
+            icon: Icon::Accessibility,
+            words: t!("bar.reach"),
+            message: Message::Sheet(sheets::Message::Reach),
+        },
+        Tool {
+            icon: Icon::CircleHelp,
+            words: t!("bar.help"),
+            message: Message::AskHelp,
+        },
+        Tool {
+            icon: Icon::LogOut,
+            words: t!("bar.end"),
+            message: Message::Sheet(sheets::Message::End),
+        },
+    ]
+}

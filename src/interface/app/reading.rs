@@ -1,0 +1,140 @@
+//! Finding and reading guides, from the home screen to 现在办理.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use iced::Task;
+use jinban_api::ids::GuideId;
+
+use super::super::screen::{filing, guide, guides, help, home, progress};
+use super::super::{faults, words};
+use super::{App, Message, Screen, Sheet};
+use crate::peripherals::PrintReport;
+
+impl App {
+    pub(super) fn home(&mut self, message: home::Message) -> Task<Message> {
+        match message {
+            home::Message::File => {
+                self.screen = Screen::Guides(guides::Guides::new(guides::Purpose::File));
+            }
+            home::Message::Guides => {
+                self.screen = Screen::Guides(guides::Guides::new(guides::Purpose::Read));
+            }
+            home::Message::Search => {
+                self.screen = Screen::Guides(guides::Guides::searching(&mut self.keyboard));
+            }
+            home::Message::Progress | home::Message::Reprint => {
+                let known = self.session.visitor().is_some();
+                self.screen = Screen::Progress(progress::Progress::new(known, Instant::now()));
+                if known {
+                    return self.my_cases();
+                }
+                self.look_for_card(true);
+            }
+            home::Message::Phones => self.sheet = Some(Sheet::Help(help::About::General)),
+            home::Message::Agents => self.sheet = Some(Sheet::Help(help::About::Agents)),
+            home::Message::Open(id) => self.open_guide(&id, None),
+        }
+        Task::none()
+    }
+
+    pub(super) fn guides(&mut self, message: guides::Message) -> Task<Message> {
+        let Screen::Guides(screen) = &mut self.screen else {
+            return Task::none();
+        };
+        match screen.update(message, &mut self.keyboard) {
+            Some(guides::Event::Leave) => self.screen = Screen::Home,
+            Some(guides::Event::Open(id)) => {
+                if let Screen::Guides(from) = std::mem::replace(&mut self.screen, Screen::Home) {
+                    self.open_guide(&id, Some(from));
+                }
+            }
+            None => {}
+        }
+        Task::none()
+    }
+
+    pub(super) fn open_guide(&mut self, id: &GuideId, from: Option<guides::Guides>) {
+        let found = self
+            .snapshot
+            .as_ref()
+            .and_then(|guides| Some((guides.guide(id)?, guides.themes())));
+        let Some((guide, themes)) = found else {
+            if let Some(from) = from {
+                self.screen = Screen::Guides(from);
+            }
+            return;
+        };
+        let theme = guide
+            .themes
+            .first()
+            .and_then(|id| themes.iter().find(|theme| theme.id == *id))
+            .map(|theme| theme.name.clone())
+            .unwrap_or_default();
+        let freshness = words::freshness(&guide);
+        self.screen = Screen::Guide {
+            page: guide::GuidePage::new(guide, theme, freshness),
+            from,
+        };
+    }
+
+    pub(super) fn guide(&mut self, message: guide::Message) -> Task<Message> {
+        let base = self.config.platform.url.clone();
+        let Screen::Guide { page, from } = &mut self.screen else {
+            return Task::none();
+        };
+        let event = page.update(message, |guide| {
+            format!(
+                "{}/v1/catalogue/guides/{}",
+                base.trim_end_matches('/'),
+                guide.id
+            )
+        });
+        match event {
+            Some(guide::Event::Leave) => {
+                self.screen = from.take().map_or(Screen::Home, Screen::Guides);
+                Task::none()
+            }
+            Some(guide::Event::Print) => {
+                let Some(services) = &self.services else {
+                    return Task::none();
+                };
+                let slip = crate::catalogue::slip(page.guide(), &self.config.place.name);
+                let peripherals = services.peripherals.clone();
+                Task::future(async move { Message::GuidePrinted(peripherals.print(&slip).await) })
+            }
+            Some(guide::Event::File) => {
+                let guide = Arc::clone(page.guide());
+                let Some(services) = &self.services else {
+                    self.sheet = Some(Sheet::Broken);
+                    return Task::none();
+                };
+                let mut draft = services.filing.begin(guide);
+                if let Some(visitor) = self.session.visitor() {
+                    // A new draft belongs to nobody yet, so this person can take it.
+                    let _ = draft.identify(visitor.applicant().clone());
+                }
+                let (screen, events) =
+                    filing::Filing::open(draft, &mut self.keyboard, Instant::now());
+                self.screen = Screen::Filing(Box::new(screen));
+                self.carry_out(events)
+            }
+            None => Task::none(),
+        }
+    }
+
+    pub(super) fn guide_printed(&mut self, report: PrintReport) -> Task<Message> {
+        if let Screen::Guide { page, .. } = &mut self.screen {
+            page.printed(match report {
+                PrintReport::Confirmed | PrintReport::Unconfirmed => guide::Printing::Done,
+                PrintReport::NotFitted => {
+                    guide::Printing::Failed(t!("paper.none_note").into_owned())
+                }
+                PrintReport::Failed(fault) => {
+                    guide::Printing::Failed(faults::print_words(&fault).1.into_owned())
+                }
+            });
+        }
+        Task::none()
+    }
+}
