@@ -115,19 +115,22 @@ impl Hand {
 
     /// Taps the text that is exactly `words`; for keys.
     pub fn key(&self, words: &str) -> Result<(), DemoError> {
-        let seen = self.look();
-        let found = seen.iter().rev().find(|s| s.text == words).cloned();
-        match found {
-            Some(seen) => self.tap_at(seen.x + seen.width / 2.0, seen.y + seen.height / 2.0),
-            None => Err(DemoError::of("walk", &format!("no key {words:?}"))),
-        }
+        self.press(words, &self.look())
     }
 
-    /// Types with the on-screen keys.
+    /// Types with the on-screen keys, which stay where they are.
     pub fn keys(&self, letters: &str) -> Result<(), DemoError> {
+        let seen = self.look();
         letters
             .chars()
-            .try_for_each(|letter| self.key(&letter.to_string()))
+            .try_for_each(|letter| self.press(&letter.to_string(), &seen))
+    }
+
+    fn press(&self, key: &str, seen: &[Seen]) -> Result<(), DemoError> {
+        match seen.iter().rev().find(|s| s.text == key) {
+            Some(seen) => self.tap_at(seen.x + seen.width / 2.0, seen.y + seen.height / 2.0),
+            None => Err(DemoError::of("walk", &format!("no key {key:?}"))),
+        }
     }
 
     fn pointer(&self, event: u8, detail: u8, x: f32, y: f32) -> Result<(), DemoError> {
@@ -141,9 +144,9 @@ impl Hand {
     pub fn tap_at(&self, x: f32, y: f32) -> Result<(), DemoError> {
         self.pointer(xproto::MOTION_NOTIFY_EVENT, 0, x, y)?;
         self.pointer(xproto::BUTTON_PRESS_EVENT, 1, x, y)?;
-        std::thread::sleep(Duration::from_millis(60));
+        std::thread::sleep(Duration::from_millis(40));
         self.pointer(xproto::BUTTON_RELEASE_EVENT, 1, x, y)?;
-        std::thread::sleep(Duration::from_millis(120));
+        std::thread::sleep(Duration::from_millis(40));
         Ok(())
     }
 

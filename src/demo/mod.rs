@@ -6,13 +6,15 @@ mod display;
 mod hand;
 mod simulator;
 mod stage;
+pub mod villager;
 mod walk;
 
 use std::path::PathBuf;
 
 pub use display::Display;
 pub use hand::Hand;
-pub use stage::{Devices, Stage, Terminal};
+pub use simulator::Simulator;
+pub use stage::{Devices, Programs, Stage, Terminal};
 pub use walk::walk;
 
 /// What kind of demonstration.
@@ -78,7 +80,13 @@ pub async fn run(demo: Demo) -> Result<(), DemoError> {
         (1080, 1920)
     };
     let display = Display::find(demo.headless, width, height)?;
-    let mut stage = Stage::set(&demo.output, demo.devices, demo.landscape).await?;
+    let mut stage = Stage::set(
+        &demo.output,
+        Programs::here()?,
+        demo.devices,
+        demo.landscape,
+    )
+    .await?;
     if let Some(name) = display.virtual_name() {
         println!("这台机器没有显示器：在虚拟屏幕 {name} 上运行同一个程序，像人一样点一遍。");
         let terminal = stage.open_terminal(Some(name), (width, height))?;

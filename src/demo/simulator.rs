@@ -19,19 +19,16 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts `program`, which stands beside this one, and waits until it says its port.
-    pub fn start(program: &str, control: &Path, options: &[&str]) -> Result<Self, DemoError> {
-        let path = std::env::current_exe()
-            .ok()
-            .and_then(|exe| exe.parent().map(|dir| dir.join(program)))
-            .filter(|path| path.exists())
-            .ok_or_else(|| {
-                DemoError::of(
-                    program,
-                    &"没有找到模拟设备。请先编译：cargo build -p jinban-simulators",
-                )
-            })?;
-        let mut child = Command::new(path)
+    /// Starts `program` and waits until it says its port.
+    pub fn start(program: &Path, control: &Path, options: &[&str]) -> Result<Self, DemoError> {
+        let name = &program.display().to_string();
+        if !program.exists() {
+            return Err(DemoError::of(
+                name,
+                &"没有找到模拟设备。请先编译：cargo build -p jinban-simulators",
+            ));
+        }
+        let mut child = Command::new(program)
             .arg("--control")
             .arg(control)
             .arg("--exit-with-parent")
@@ -39,18 +36,18 @@ impl Simulator {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| DemoError::of(program, &error))?;
+            .map_err(|error| DemoError::of(name, &error))?;
         let mut line = String::new();
         if let Some(out) = child.stdout.take() {
             BufReader::new(out)
                 .read_line(&mut line)
-                .map_err(|error| DemoError::of(program, &error))?;
+                .map_err(|error| DemoError::of(name, &error))?;
         }
         let said: Value = serde_json::from_str(&line).unwrap_or_default();
         let Some(port) = said["port"].as_str() else {
             let _ = child.kill();
             return Err(DemoError::of(
-                program,
+                name,
                 &format!("said {line:?} instead of its port"),
             ));
         };

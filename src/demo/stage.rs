@@ -28,9 +28,31 @@ pub struct Devices {
     pub scanner: Option<String>,
 }
 
+/// Where the programs that play here stand: the terminal and the simulated devices, side by side.
+#[derive(Clone, Debug)]
+pub struct Programs(PathBuf);
+
+impl Programs {
+    /// In the folder of this very program.
+    pub fn here() -> Result<Self, DemoError> {
+        let exe = std::env::current_exe().map_err(|error| DemoError::of("jinban", &error))?;
+        Ok(Self::beside(&exe))
+    }
+
+    /// In the folder of `program`.
+    pub fn beside(program: &Path) -> Self {
+        Self(program.parent().unwrap_or(Path::new(".")).to_owned())
+    }
+
+    fn named(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
 /// Everything around the terminal.
 pub struct Stage {
     output: PathBuf,
+    programs: Programs,
     /// A folder with a short name: a socket's path may have 107 bytes.
     sockets: tempfile::TempDir,
     platform: Option<Running>,
@@ -80,7 +102,12 @@ fn write(path: &Path, text: &str) -> Result<(), DemoError> {
 
 impl Stage {
     /// Sets the stage in `output`, which is emptied of an earlier demonstration first.
-    pub async fn set(output: &Path, devices: Devices, landscape: bool) -> Result<Self, DemoError> {
+    pub async fn set(
+        output: &Path,
+        programs: Programs,
+        devices: Devices,
+        landscape: bool,
+    ) -> Result<Self, DemoError> {
         for old in ["screens", "paper", "state"] {
             let _ = std::fs::remove_dir_all(output.join(old));
         }
@@ -104,11 +131,12 @@ impl Stage {
             reader: None,
             printer: None,
             output,
+            programs,
         };
         let keys = stage.open_platform().await?;
         if devices.card_reader.is_none() {
             stage.reader = Some(Simulator::start(
-                "jinban-sim-id-card-reader",
+                &stage.programs.named("jinban-sim-id-card-reader"),
                 &stage.sockets.path().join("reader"),
                 &[],
             )?);
@@ -116,7 +144,7 @@ impl Stage {
         if devices.printer.is_none() {
             let out = stage.paper();
             stage.printer = Some(Simulator::start(
-                "jinban-sim-receipt-printer",
+                &stage.programs.named("jinban-sim-receipt-printer"),
                 &stage.sockets.path().join("printer"),
                 &["--out", &out.to_string_lossy()],
             )?);
@@ -168,7 +196,7 @@ impl Stage {
             .publish(&sample)
             .await
             .map_err(|error| DemoError::of("catalogue", &error))?;
-        let vault = Vault::open(&self.state().join("terminal/vault"))
+        let vault = Vault::open(&self.data().join("vault"))
             .map_err(|error| DemoError::of("vault", &error))?;
         platform
             .enrol(
@@ -189,6 +217,21 @@ impl Stage {
         if let Some(running) = self.platform.take() {
             running.stop().await;
         }
+    }
+
+    /// The platform, while it runs.
+    pub fn platform(&self) -> Option<&Platform> {
+        self.platform.as_ref().map(Running::platform)
+    }
+
+    /// Where the platform is, or is to be again.
+    pub fn platform_address(&self) -> SocketAddr {
+        self.platform_at
+    }
+
+    /// Folder in which the terminal keeps what it has.
+    pub fn data(&self) -> PathBuf {
+        self.state().join("terminal")
     }
 
     /// Whether the platform runs.
@@ -255,7 +298,7 @@ impl Stage {
                     ("area_code", AREA.to_owned()),
                     ("village_code", VILLAGE.to_owned()),
                     ("terminal_id", TERMINAL.to_owned()),
-                    ("data_dir", state.join("terminal").display().to_string()),
+                    ("data_dir", self.data().display().to_string()),
                 ],
             ),
             (
@@ -301,10 +344,9 @@ impl Stage {
         display: Option<&str>,
         (width, height): (u32, u32),
     ) -> Result<Terminal, DemoError> {
-        let exe = std::env::current_exe().map_err(|error| DemoError::of("jinban", &error))?;
         let log = std::fs::File::create(self.state().join("terminal.log"))
             .map_err(|error| DemoError::of("terminal.log", &error))?;
-        let mut command = Command::new(exe);
+        let mut command = Command::new(self.programs.named("jinban"));
         command
             .arg("run")
             .arg("--config")

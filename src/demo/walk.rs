@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::villager::{self, Page, lift_card, place_card};
 use super::{DemoError, Hand, Stage, Terminal};
 
 /// What the walk taps, in the words on the screen.
@@ -21,15 +22,13 @@ pub fn walk(stage: &mut Stage, terminal: Terminal, hand: &mut Hand) -> Result<()
     hand.await_text(&t!("light.network"))?;
     hand.picture("home")?;
     search(hand)?;
-    hand.tap("80周岁以上老年人高龄津贴")?;
-    hand.await_text(&t!("guide.can_i"))?;
+    villager::go_to(stage, hand, Page::Guide)?;
     hand.picture("guide")?;
-    hand.tap(&t!("guide.file"))?;
-    situations(hand, true)?;
-    identity(stage, hand, true)?;
-    form(hand, true)?;
-    materials(hand, true)?;
-    read_back_and_sign(hand, true)?;
+    situations(stage, hand)?;
+    identity(stage, hand)?;
+    form(stage, hand)?;
+    materials(stage, hand)?;
+    read_back_and_sign(stage, hand)?;
     hand.await_text(&t!("done.official"))?;
     await_paper(stage, 1)?;
     hand.await_any(&[&t!("paper.done"), &t!("paper.unconfirmed")])?;
@@ -43,43 +42,19 @@ pub fn walk(stage: &mut Stage, terminal: Terminal, hand: &mut Hand) -> Result<()
 
     println!("二、平台断开，中途断电，照样不丢");
     block_on(stage.close_platform());
-    hand.await_text(&t!("attract.start"))?;
-    hand.tap(&t!("attract.start"))?;
+    villager::go_to(stage, hand, Page::Home)?;
     hand.await_text(&t!("light.offline"))?;
-    hand.tap(&t!("home.file"))?;
-    hand.await_text(&t!("guides.which_file"))?;
+    villager::go_to(stage, hand, Page::Themes)?;
     hand.picture("themes")?;
-    hand.tap("养老优待")?;
-    hand.tap("80周岁以上老年人高龄津贴")?;
-    hand.tap(&t!("guide.file"))?;
-    situations(hand, false)?;
-    identity(stage, hand, false)?;
-    answer_phone(hand)?;
-    hand.await_text("您现在住在哪里")?;
+    villager::go_to(stage, hand, Page::Living)?;
     say("拔掉电源（SIGKILL），再开机");
     terminal.kill();
     let (width, height) = hand.size();
     let terminal = stage.open_terminal(hand.display(), (width, height))?;
     lift_card(stage)?;
-    hand.await_text(&t!("attract.start"))?;
-    hand.tap(&t!("attract.start"))?;
-    hand.await_text(&t!("home.greeting"))?;
-    hand.tap(&t!("home.progress"))?;
-    hand.await_text(&t!("identity.title"))?;
-    hand.tap(&t!("bar.home"))?;
-    hand.tap(&t!("home.file"))?;
-    hand.tap("养老优待")?;
-    hand.tap("80周岁以上老年人高龄津贴")?;
-    hand.tap(&t!("guide.file"))?;
-    situations(hand, false)?;
-    hand.await_text(&t!("identity.title"))?;
-    place_card(stage)?;
-    hand.await_text(&t!("resume.title"))?;
+    villager::go_to(stage, hand, Page::Unfinished)?;
     hand.picture("resume-after-power-cut")?;
-    hand.tap(&t!("resume.go_on"))?;
-    form_after_phone(hand, false)?;
-    materials(hand, false)?;
-    read_back_and_sign(hand, false)?;
+    villager::go_to(stage, hand, Page::Done)?;
     hand.await_text(&t!("done.not_accepted"))?;
     await_paper(stage, 2)?;
     hand.await_any(&[&t!("paper.done"), &t!("paper.unconfirmed")])?;
@@ -131,137 +106,67 @@ fn search(hand: &mut Hand) -> Result<(), DemoError> {
     hand.tap(&t!("home.search_hint"))?;
     hand.await_text(&t!("keyboard.space"))?;
     hand.keys("gljt")?;
-    hand.await_text("80周岁以上老年人高龄津贴")?;
+    hand.await_text(villager::GUIDE)?;
     hand.picture("search")?;
     say("打 g l j t，就找到了高龄津贴");
     Ok(())
 }
 
-fn situations(hand: &mut Hand, pictures: bool) -> Result<(), DemoError> {
-    hand.await_text("您这次来办什么")?;
-    if pictures {
-        hand.picture("situation")?;
-    }
-    hand.tap("第一次申请")?;
-    hand.await_text("津贴打到哪里")?;
-    hand.tap("社会保障卡")
+fn situations(stage: &Stage, hand: &mut Hand) -> Result<(), DemoError> {
+    villager::go_to(stage, hand, Page::What)?;
+    hand.picture("situation")?;
+    villager::go_to(stage, hand, Page::Card)
 }
 
-fn place_card(stage: &Stage) -> Result<(), DemoError> {
-    match &stage.reader {
-        Some(reader) => reader
-            .order(&json!({"do": "place", "card": "default"}))
-            .map(|_| ()),
-        None => {
-            println!("  请把身份证放到读卡器上");
-            Ok(())
-        }
+fn identity(stage: &Stage, hand: &mut Hand) -> Result<(), DemoError> {
+    hand.picture("identity")?;
+    if let Some(reader) = &stage.reader {
+        // The card is lifted while it is read: said kindly, and the second try goes on.
+        reader.tell("lift-mid-read")?;
+        place_card(stage)?;
+        hand.await_text(&t!("card.moved"))?;
+        hand.picture("card-moved")?;
+        lift_card(stage)?;
     }
-}
-
-fn lift_card(stage: &Stage) -> Result<(), DemoError> {
-    match &stage.reader {
-        Some(reader) => reader.tell("remove").map(|_| ()),
-        None => Ok(()),
-    }
-}
-
-fn identity(stage: &Stage, hand: &mut Hand, pictures: bool) -> Result<(), DemoError> {
-    hand.await_text(&t!("identity.title"))?;
-    if pictures {
-        hand.picture("identity")?;
-        if let Some(reader) = &stage.reader {
-            // The card is lifted while it is read: said kindly, and the second try goes on.
-            reader.tell("lift-mid-read")?;
-            place_card(stage)?;
-            hand.await_text(&t!("card.moved"))?;
-            hand.picture("card-moved")?;
-            lift_card(stage)?;
-        }
-    }
-    place_card(stage)?;
+    villager::go_to(stage, hand, Page::Phone)?;
     hand.await_text(&t!("form.from_card")).map(|_| ())
 }
 
-fn answer_phone(hand: &mut Hand) -> Result<(), DemoError> {
-    hand.await_text("怎么联系您")?;
-    hand.keys("13800000000")?;
-    hand.tap(&t!("bar.next"))
-}
-
-fn form(hand: &mut Hand, pictures: bool) -> Result<(), DemoError> {
-    answer_phone(hand)?;
-    form_after_phone(hand, pictures)
-}
-
-fn form_after_phone(hand: &mut Hand, pictures: bool) -> Result<(), DemoError> {
-    hand.await_text("您现在住在哪里")?;
+fn form(stage: &Stage, hand: &mut Hand) -> Result<(), DemoError> {
+    villager::go_to(stage, hand, Page::Living)?;
     hand.tap("和子女一起住")?;
-    if pictures {
-        hand.picture("form-address")?;
-    }
-    hand.tap(&t!("bar.next"))?;
-    hand.await_text("津贴发到哪个账户")?;
+    hand.picture("form-address")?;
+    villager::go_to(stage, hand, Page::Account)?;
     hand.tap("农商银行（信用社）")?;
-    if pictures {
-        hand.keys("621700")?;
-        hand.tap(&t!("bar.next"))?;
-        hand.await_text("银行账号是16到19位数字")?;
-        hand.picture("form-problem")?;
-        hand.keys("0000000000000")?;
-    } else {
-        hand.keys("6217000000000000000")?;
-    }
+    hand.keys("621700")?;
     hand.tap(&t!("bar.next"))?;
-    hand.await_text("有急事时，我们联系谁")?;
-    if pictures {
-        hand.tap("亲人的姓名")?;
-        hand.tap(&t!("field.placeholder"))?;
-        hand.keys("wangxiaoming")?;
-        hand.picture("form-pinyin")?;
-        hand.tap(&t!("keyboard.space"))?;
-    }
-    hand.tap(&t!("bar.next"))
+    hand.await_text("银行账号是16到19位数字")?;
+    hand.picture("form-problem")?;
+    villager::go_to(stage, hand, Page::Contact)?;
+    hand.tap("亲人的姓名")?;
+    hand.tap(&t!("field.placeholder"))?;
+    hand.keys("wangxiaoming")?;
+    hand.picture("form-pinyin")?;
+    hand.tap(&t!("keyboard.space"))
 }
 
-fn materials(hand: &mut Hand, pictures: bool) -> Result<(), DemoError> {
-    hand.await_text(&t!("materials.title"))?;
-    if pictures {
-        hand.picture("materials")?;
-    }
+fn materials(stage: &Stage, hand: &mut Hand) -> Result<(), DemoError> {
+    villager::go_to(stage, hand, Page::Materials)?;
+    hand.picture("materials")?;
     hand.tap(&t!("materials.scan"))?;
     hand.await_text(&t!("materials.keep"))?;
-    if pictures {
-        hand.picture("scanned-page")?;
-    }
+    hand.picture("scanned-page")?;
     hand.tap(&t!("materials.keep"))?;
     hand.await_text(&t!("materials.complete"))?;
-    if pictures {
-        hand.picture("materials-complete")?;
-    }
-    hand.tap(&t!("bar.next"))
+    hand.picture("materials-complete").map(|_| ())
 }
 
-fn read_back_and_sign(hand: &mut Hand, pictures: bool) -> Result<(), DemoError> {
-    hand.await_text(&t!("read_back.title"))?;
-    if pictures {
-        hand.picture("read-back")?;
-    }
-    let until = Instant::now() + Duration::from_secs(20);
-    while !hand.sees(&t!("read_back.right")) && Instant::now() < until {
-        hand.tap(&t!("pager.next"))?;
-    }
-    hand.tap(&t!("read_back.right"))?;
-    let pad = hand.await_text(&t!("sign.title"))?;
-    let (x, y) = (pad.x + 160.0, pad.y + 420.0);
-    // 王, more or less.
-    hand.draw(&[(x, y), (x + 220.0, y - 8.0)])?;
-    hand.draw(&[(x + 20.0, y + 90.0), (x + 200.0, y + 84.0)])?;
-    hand.draw(&[(x + 110.0, y), (x + 108.0, y + 190.0)])?;
-    hand.draw(&[(x - 10.0, y + 190.0), (x + 240.0, y + 184.0)])?;
-    if pictures {
-        hand.picture("signature")?;
-    }
+fn read_back_and_sign(stage: &Stage, hand: &mut Hand) -> Result<(), DemoError> {
+    villager::go_to(stage, hand, Page::ReadBack)?;
+    hand.picture("read-back")?;
+    villager::go_to(stage, hand, Page::Sign)?;
+    villager::sign(hand)?;
+    hand.picture("signature")?;
     hand.tap(&t!("sign.submit"))
 }
 

@@ -98,6 +98,7 @@ pub fn resume<'a>(ui: &Ui, draft: &'a Draft) -> Element<'a, Message> {
             Face::words(t!("resume.go_on")).after(Icon::ChevronRight),
             Some(Message::Resume)
         ),
+        action(ui, Kind::Secondary, t!("resume.later"), Some(Message::Stay)),
         action(
             ui,
             Kind::Secondary,

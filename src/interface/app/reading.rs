@@ -117,7 +117,10 @@ impl App {
                 let (screen, events) =
                     filing::Filing::open(draft, &mut self.keyboard, Instant::now());
                 self.screen = Screen::Filing(Box::new(screen));
-                self.carry_out(events)
+                // Asked before the new draft is saved: it would be found instead.
+                let offer = self.offer_resumption();
+                let done = self.carry_out(events);
+                offer.chain(done)
             }
             None => Task::none(),
         }
