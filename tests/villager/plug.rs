@@ -51,7 +51,7 @@ async fn wherever_the_plug_is_pulled_every_case_arrives_once_and_no_answer_is_as
     let mut reached: Option<Page> = None;
     while filed < WISHES {
         let steps = if pulls < PULLS {
-            chance.usize(2..22)
+            chance.usize(1..10)
         } else {
             usize::MAX
         };

@@ -154,7 +154,7 @@ impl App {
             .window
             .map_or(Size::new(1080.0, 1920.0), |(w, h)| Size::new(w, h));
         let now = Instant::now();
-        let app = Self {
+        let mut app = Self {
             ui: Ui::new(size, config.panel.height_mm, config.panel.width_mm),
             status: Status {
                 place: config.place.name.clone(),
@@ -183,6 +183,7 @@ impl App {
             rare_letters: false,
             config,
         };
+        app.read_clock();
         let start = {
             let config = Arc::clone(&app.config);
             Task::future(async move { Message::Started(Services::start_aside(config).await) })

@@ -14,9 +14,7 @@ use crate::session::{Belonging, EndReason, Presence, Session, SessionTimes, Sign
 impl App {
     pub(super) fn tick(&mut self, now: Instant) -> Task<Message> {
         self.now = now;
-        let wall = Timestamp::now();
-        self.status.time = words::time(wall);
-        self.day = words::day_and_weekday(wall);
+        self.read_clock();
         if let Screen::Goodbye { until, .. } = self.screen {
             if now >= until {
                 self.screen = Screen::Attract;
@@ -32,6 +30,13 @@ impl App {
             _ => None,
         };
         self.carry_out(unsaved.into_iter().collect())
+    }
+
+    /// The time and day that are shown.
+    pub(super) fn read_clock(&mut self) {
+        let wall = Timestamp::now();
+        self.status.time = words::time(wall);
+        self.day = words::day_and_weekday(wall);
     }
 
     pub(super) fn begin_visit(&mut self) -> Task<Message> {

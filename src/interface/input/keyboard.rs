@@ -423,10 +423,14 @@ fn digits<'a>(ui: &Ui, home: Pad, extra: Option<char>) -> Element<'a, Key> {
     let words = |words: std::borrow::Cow<'static, str>, k: Key, tint| {
         key(ui, words.into_owned(), k, Fill, tint)
     };
-    let last: Element<'a, Key> = match (extra, home) {
-        (Some(c), _) => cell(c),
-        (None, Pad::Pinyin(_)) => words(t!("keyboard.pinyin"), Key::Show(home), Tint::Quiet),
-        (None, _) => words(t!("keyboard.clear"), Key::Clear, Tint::Quiet),
+    let nothing = || key(ui, String::new(), Key::Backspace, Fill, Tint::Hidden);
+    let (before_nought, after_nought) = match (extra, home) {
+        (Some(c), _) => (cell(c), nothing()),
+        (None, Pad::Pinyin(_)) => (
+            words(t!("keyboard.pinyin"), Key::Show(home), Tint::Quiet),
+            cell('-'),
+        ),
+        (None, _) => (cell('-'), nothing()),
     };
     let line = |cells: [Element<'a, Key>; 4]| Row::with_children(cells).spacing(ui.mm(2.2));
     column![
@@ -449,13 +453,13 @@ fn digits<'a>(ui: &Ui, home: Pad, extra: Option<char>) -> Element<'a, Key> {
             match home {
                 Pad::Pinyin(_) =>
                     words(t!("keyboard.letters"), Key::Show(Pad::Letters), Tint::Quiet),
-                _ => key(ui, String::new(), Key::Backspace, Fill, Tint::Hidden),
+                _ => nothing(),
             }
         ]),
         line([
-            last,
+            before_nought,
             cell('0'),
-            cell('-'),
+            after_nought,
             words(t!("keyboard.done"), Key::Done, Tint::Strong)
         ]),
     ]
