@@ -17,6 +17,7 @@ use crate::filing::{
 };
 use crate::peripherals::{Peripherals, PrintReport};
 use crate::platform::{PlatformClient, PlatformConfig, Reachability};
+use crate::vault::audit::{self, Audit, AuditEvent};
 use crate::vault::{PlatformKeyset, Vault};
 
 /// Handles of the rooms beneath the interface; cheap to copy.
@@ -30,6 +31,8 @@ pub struct Services {
     pub peripherals: Peripherals,
     /// The platform.
     pub platform: PlatformClient,
+    /// What happened here, in a chain.
+    pub audit: Audit,
     /// Time.
     pub clock: Arc<SystemClock>,
     place: SlipPlace,
@@ -91,8 +94,18 @@ impl Services {
         let platform = platform_client(config)?;
         let catalogue = Catalogue::open(data).await.map_err(cannot("办事指南"))?;
         let clock = Arc::new(SystemClock::default());
+        let audit = Audit::open(
+            &data.join(audit::FOLDER),
+            Arc::clone(&vault),
+            Arc::<SystemClock>::clone(&clock),
+        )
+        .map_err(cannot("审计记录"))?;
+        audit.note(AuditEvent::Started {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        });
         let filing = Filing::open(
             FilingConfig {
+                audit: audit.clone(),
                 data_dir: data.to_owned(),
                 area: config.place.area_code.clone(),
                 village: config.place.village_code.clone(),
@@ -111,6 +124,7 @@ impl Services {
             filing,
             peripherals,
             platform,
+            audit,
             clock,
             place: SlipPlace {
                 name: config.place.name.clone(),
@@ -130,9 +144,11 @@ impl Services {
         if let Some(reader) = &self.peripherals.card_reader {
             forward(reader.status(), to.clone(), World::Reader);
             relay(reader.events(), to.clone(), World::Card);
+            self.audit_device("card-reader", reader.status());
         }
         if let Some(printer) = &self.peripherals.printer {
             forward(printer.status(), to.clone(), World::Printer);
+            self.audit_device("receipt-printer", printer.status());
         }
         forward(self.catalogue.watch(), to.clone(), World::Catalogue);
         relay(self.filing.events(), to, World::Filing);
@@ -170,7 +186,36 @@ impl Services {
             _ => PrintEnd::Unconfirmed,
         };
         self.end_print(&job, end).await;
+        self.audit.note(AuditEvent::ReceiptPrinted {
+            case: key,
+            outcome: report.name().to_owned(),
+        });
         report
+    }
+
+    /// Notes when a device stops working, and when it works again.
+    fn audit_device(&self, device: &'static str, mut status: watch::Receiver<DeviceStatus>) {
+        let audit = self.audit.clone();
+        tokio::spawn(async move {
+            let mut noted = None;
+            loop {
+                let fault = status.borrow_and_update().fault.clone().map(|f| f.kind);
+                if fault != noted {
+                    let device = device.to_owned();
+                    audit.note(match fault {
+                        Some(kind) => AuditEvent::DeviceFault {
+                            device,
+                            fault: audit::word(&kind),
+                        },
+                        None => AuditEvent::DeviceWell { device },
+                    });
+                    noted = fault;
+                }
+                if status.changed().await.is_err() {
+                    return;
+                }
+            }
+        });
     }
 
     async fn end_print(&self, job: &PrintJob, end: PrintEnd) {
@@ -262,5 +307,8 @@ async fn refresh_guides(services: &Services) -> Result<(), String> {
             replaced.map_err(|error| text(&error))?;
         }
     }
+    services.audit.note(AuditEvent::GuidesUpdated {
+        revision: services.catalogue.snapshot().revision(),
+    });
     Ok(())
 }

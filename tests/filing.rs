@@ -15,6 +15,7 @@ use jinban::filing::{
     Draft, Filing, FilingConfig, LocalState, RatingTaken, ReceiptSlip, RetryPace, SlipPlace,
 };
 use jinban::platform::{PlatformClient, PlatformConfig, PlatformError};
+use jinban::vault::audit::Audit;
 use jinban::vault::{PlatformKeyset, Vault};
 use jinban_api::case::{Applicant, IdentityLevel, Signature};
 use jinban_api::guide::{Guide, Input, TerminalHandling};
@@ -56,6 +57,7 @@ async fn terminal(dir: &Path, running: &Running, enrolled: bool) -> Filing {
     let url = format!("http://{}", running.addr);
     let client = PlatformClient::new(PlatformConfig::new(url, "T-1".into(), keys)).unwrap();
     let config = FilingConfig {
+        audit: Audit::nowhere(),
         data_dir: dir.to_owned(),
         area: "510822".into(),
         village: "510822101000".into(),

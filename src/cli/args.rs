@@ -40,6 +40,7 @@ const EXAMPLES: &str = "
   jinban devices status                看设备好不好
   jinban devices read-card             试读一张身份证（只显示打了星号的）
   jinban outbox list                   看还有哪些办件没有送到
+  jinban audit verify                  看审计记录有没有被动过
 
 结束码：
   0  办好了，都正常
@@ -108,6 +109,9 @@ pub(super) enum Work {
     /// 待送的办件：有哪些、为什么没送到
     #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban outbox <命令> [选项]")]
     Outbox(Outbox),
+    /// 审计记录：发生过什么，有没有被动过
+    #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban audit <命令> [选项]")]
+    Audit(Audit),
     /// 配置：检查写得对不对
     #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban config <命令> [选项]")]
     Config(Config),
@@ -193,6 +197,43 @@ pub(super) enum Outbox {
         #[command(flatten)]
         json: Json,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Audit {
+    /// 检查记录有没有被改过、删过，说出在哪里
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban audit verify [选项]")]
+    Verify {
+        /// 以前抄下来的末尾（jinban audit head 的结果），对照它还在不在
+        #[arg(long, value_name = "序号:摘要", help_heading = "选项")]
+        expect: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 看最近发生的事
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban audit list [选项]")]
+    List {
+        /// 看几条
+        #[arg(
+            long,
+            value_name = "条数",
+            default_value_t = 20,
+            hide_default_value = true,
+            help_heading = "选项"
+        )]
+        last: usize,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 记录的末尾，抄到别处以后可以对照
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban audit head [选项]")]
+    Head {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 记录里会有哪些事，各是什么意思
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban audit manual")]
+    Manual,
 }
 
 #[derive(Debug, Subcommand)]

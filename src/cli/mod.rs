@@ -1,6 +1,7 @@
 //! The command line: what a technician or a script asks of this terminal.
 
 mod args;
+mod audit;
 mod config;
 mod demo;
 mod devices;
@@ -52,6 +53,7 @@ fn carry_out(work: Work, config: &Path) -> Output {
             Work::Guides(args) => guides::run(args, config).await,
             Work::Devices(args) => devices::run(args, config).await,
             Work::Outbox(args) => outbox::run(args, config).await,
+            Work::Audit(args) => audit::run(&args, config),
             Work::Config(args) => self::config::run(&args, config),
         }
     });

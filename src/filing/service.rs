@@ -22,6 +22,7 @@ use super::store::{OutboxEntry, PrintEnd, PrintJob, RatingTaken, SlipKind};
 use super::view::{CaseView, FilingEvent, OutboxSummary, QueuedCase};
 use crate::clock::Clock;
 use crate::platform::PlatformClient;
+use crate::vault::audit::{Audit, AuditEvent};
 use crate::vault::{HolderKey, Vault};
 
 /// Where cases are kept, and in whose name they are filed.
@@ -37,6 +38,8 @@ pub struct FilingConfig {
     pub draft_keep: Duration,
     /// How retries are spread.
     pub pace: RetryPace,
+    /// Where it is noted what became of cases.
+    pub audit: Audit,
 }
 
 /// Files cases. Cloning gives another handle on the same outbox; the last one ends its task.
@@ -121,7 +124,10 @@ impl Filing {
     /// Throws a draft away, also for saves that are still under way.
     pub async fn discard(&self, key: Ulid) -> Result<(), StoreError> {
         self.shared.discarded().insert(key);
-        self.shared.store.discard_draft(key).await
+        self.shared.store.discard_draft(key).await?;
+        let event = AuditEvent::DraftDiscarded { draft: key };
+        self.shared.config.audit.note(event);
+        Ok(())
     }
 
     /// Seals a complete draft, puts it in the outbox and removes the draft: all of it, or nothing.

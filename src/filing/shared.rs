@@ -126,6 +126,9 @@ impl Shared {
 
     /// Tells whoever listens; the summary already agrees with the event when it comes.
     pub(super) async fn announce(&self, event: FilingEvent) {
+        if let Some(event) = event.for_audit() {
+            self.config.audit.note(event);
+        }
         self.refresh_summary().await;
         // Nobody listening is fine.
         let _ = self.events.send(event);

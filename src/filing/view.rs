@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use super::state::{AttentionReason, LocalState};
+use crate::vault::audit::{self, AuditEvent};
 
 /// A case that has just been put in the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,6 +226,28 @@ pub enum FilingEvent {
 }
 
 impl FilingEvent {
+    /// As it stands in the audit log. An attempt is noted when it has ended.
+    pub(super) fn for_audit(&self) -> Option<AuditEvent> {
+        let case = self.key();
+        match self {
+            Self::Queued { .. } => Some(AuditEvent::CaseQueued { case }),
+            Self::Sending { .. } => None,
+            Self::AttemptFailed { failure, .. } => Some(AuditEvent::CaseAttemptFailed {
+                case,
+                reason: audit::word(failure),
+            }),
+            Self::Acknowledged { number, .. } => Some(AuditEvent::CaseAcknowledged {
+                case,
+                number: number.clone(),
+            }),
+            Self::NeedsAttention { reason, .. } => Some(AuditEvent::CaseNeedsAttention {
+                case,
+                reason: audit::word(reason),
+            }),
+            Self::Withdrawn { .. } => Some(AuditEvent::CaseWithdrawn { case }),
+        }
+    }
+
     /// The case it happened to.
     pub fn key(&self) -> Ulid {
         match self {

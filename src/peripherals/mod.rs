@@ -26,6 +26,18 @@ pub enum PrintReport {
     NotFitted,
 }
 
+impl PrintReport {
+    /// As it stands in the audit log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Failed(_) => "failed",
+            Self::NotFitted => "not-fitted",
+        }
+    }
+}
+
 /// The devices that are expected here.
 #[derive(Clone)]
 pub struct Peripherals {

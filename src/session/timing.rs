@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 /// How long silence may last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionTimes {
@@ -41,7 +43,8 @@ pub enum Presence {
 }
 
 /// Why a visit ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum EndReason {
     /// The person said so.
     Finished,

@@ -4,9 +4,11 @@
 //! recognises a card holder without keeping their number, one signs what is handed in. What is sealed for the
 //! platform cannot be opened with any of them.
 
+pub mod audit;
 mod key_file;
 mod platform_keys;
 mod seal;
+mod signature;
 mod sm;
 #[cfg(test)]
 mod tests;
@@ -107,6 +109,18 @@ impl Vault {
         })
     }
 
+    /// Opens the keys that are in `dir` already, and makes none.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyFile`] when there are none.
+    pub fn existing(dir: &Path) -> Result<Self, VaultError> {
+        let path = dir.join("signing.pem");
+        match path.metadata() {
+            Ok(_) => Self::open(dir),
+            Err(source) => Err(VaultError::KeyFile { path, source }),
+        }
+    }
+
     /// The terminal's public key, in PEM, with which the platform enrols it.
     pub fn public_key_pem(&self) -> &str {
         &self.public_pem
@@ -137,6 +151,11 @@ impl Vault {
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         sm::open(&self.storage, belongs.as_bytes(), sealed)
+    }
+
+    /// The terminal's SM2 signature under a text, as base64.
+    pub fn sign(&self, text: &str) -> Result<String, VaultError> {
+        signature::sign(&self.signing, text.as_bytes())
     }
 
     /// Recognises the holder of an identity number on this terminal.

@@ -2,14 +2,10 @@
 
 use jinban_api::case::CaseReceipt;
 use sm2::PublicKey;
-use sm2::dsa::signature::Verifier;
-use sm2::dsa::{Signature, VerifyingKey};
 use sm2::pkcs8::{DecodePublicKey, EncodePublicKey};
 use sm2::pke::EncryptingKey;
 
-use super::{DEFAULT_IDENTITY, sm};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use super::{signature, sm};
 
 /// Pinned keys of the platform. Content is wrapped for the first; receipts may be signed by any of them.
 #[derive(Clone, Debug)]
@@ -118,14 +114,11 @@ impl PlatformKeyset {
             receipt.submission_digest,
             receipt.received_at,
         );
-        let signature = STANDARD
-            .decode(&receipt.signature)
-            .ok()
-            .and_then(|bytes| Signature::from_slice(&bytes).ok())
-            .ok_or(ReceiptDoubt::WrongSignature)?;
-        VerifyingKey::new(DEFAULT_IDENTITY, pinned.key)
-            .and_then(|key| key.verify(signed.as_bytes(), &signature))
-            .map_err(|_| ReceiptDoubt::WrongSignature)
+        if signature::holds(&pinned.key, signed.as_bytes(), &receipt.signature) {
+            Ok(())
+        } else {
+            Err(ReceiptDoubt::WrongSignature)
+        }
     }
 
     fn find(&self, id: &str) -> Option<&PinnedKey> {

@@ -4,13 +4,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jinban_api::ids::ContentDigest;
 use jinban_api::sealed::{ENVELOPE_VERSION, SealedEnvelope, SealedPage};
-use sm2::dsa::Signature;
-use sm2::dsa::signature::RandomizedSigner;
 use sm3::{Digest, Sm3};
 use zeroize::Zeroizing;
 
 use super::sm::{self, NONCE};
-use super::{PlatformKeyset, Vault, VaultError};
+use super::{PlatformKeyset, Vault, VaultError, signature};
 
 /// A page as it travels.
 #[derive(Clone, PartialEq, Eq)]
@@ -66,11 +64,7 @@ impl<'a> CaseSealer<'a> {
             &terminal_key_id,
             [&wrapped_key, nonce, ciphertext],
         );
-        let signature: Signature = self
-            .vault
-            .signing
-            .try_sign_with_rng(&mut getrandom::SysRng, &digest)
-            .map_err(|_| VaultError::CannotSeal)?;
+        let signature = signature::sign(&self.vault.signing, &digest)?;
         Ok(SealedEnvelope {
             version: ENVELOPE_VERSION,
             platform_key_id,
@@ -78,7 +72,7 @@ impl<'a> CaseSealer<'a> {
             wrapped_key: STANDARD.encode(&wrapped_key),
             nonce: STANDARD.encode(nonce),
             ciphertext: STANDARD.encode(ciphertext),
-            signature: STANDARD.encode(signature.to_bytes()),
+            signature,
         })
     }
 }

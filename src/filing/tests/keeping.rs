@@ -190,6 +190,7 @@ async fn old_drafts_are_purged_at_the_next_start() {
     let vault = Arc::new(Vault::open(&dir.path().join("keys")).unwrap());
     tokio::time::sleep(Duration::from_millis(20)).await;
     let config = FilingConfig {
+        audit: Audit::nowhere(),
         draft_keep: Duration::from_millis(10),
         ..config(dir.path())
     };

@@ -20,12 +20,14 @@ use super::{Filing, FilingConfig, FilingError, LocalState, RetryPace};
 use crate::clock::SystemClock;
 use crate::platform::PlatformClient;
 use crate::vault::Vault;
+use crate::vault::audit::Audit;
 
 /// Longer than anything here should take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn config(dir: &Path) -> FilingConfig {
     FilingConfig {
+        audit: Audit::nowhere(),
         data_dir: dir.to_owned(),
         area: "510822".into(),
         village: "510822100000".into(),

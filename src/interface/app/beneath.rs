@@ -10,6 +10,7 @@ use super::{App, Message, Screen, Sheet};
 use crate::catalogue::Catalogue;
 use crate::filing::FilingEvent;
 use crate::services::{Services, StartError, World};
+use crate::vault::audit::AuditEvent;
 
 impl App {
     pub(super) fn started(&mut self, started: Result<Services, StartError>) -> Task<Message> {
@@ -73,6 +74,13 @@ impl App {
                 self.snapshot = Some(snapshot);
                 Task::none()
             }
+        }
+    }
+
+    /// Puts it into the audit log, where there is one.
+    pub(super) fn note(&self, event: impl FnOnce() -> AuditEvent) {
+        if let Some(services) = &self.services {
+            services.audit.note(event());
         }
     }
 

@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use iced::Task;
 use jiff::Timestamp;
-use jinban_devices::card_reader::{CardEvent, IdCard};
+use jinban_devices::card_reader::{CardEvent, CardRefusal, IdCard};
 
 use super::super::theme::type_roles;
 use super::super::{faults, words};
 use super::{App, Message, Screen};
 use crate::session::{EndReason, Sign, Visitor};
+use crate::vault::audit::AuditEvent;
 
 impl App {
     pub(super) fn card(&mut self, event: CardEvent) -> Task<Message> {
@@ -50,6 +51,9 @@ impl App {
         let now = Instant::now();
         let today = words::today(Timestamp::now());
         if let Err(refusal) = card.check(today) {
+            self.note(|| AuditEvent::CardRefused {
+                reason: refused(refusal).to_owned(),
+            });
             let (title, detail) = faults::refusal_words(&refusal);
             self.card_wrong(title.into_owned(), detail.into_owned());
             return Task::none();
@@ -67,6 +71,10 @@ impl App {
             self.screen = Screen::Home;
         }
         let applicant = visitor.applicant().clone();
+        if let Some(services) = &self.services {
+            let holder = services.filing.holder(&applicant.id_number).into();
+            services.audit.note(AuditEvent::CardRead { holder });
+        }
         let name = format!("{}{}", applicant.name, applicant.address);
         // Refused only while filing, where the draft itself says that the card is another person's.
         let _ = self.session.identify(visitor, now);
@@ -110,5 +118,15 @@ impl App {
                 reader.disarm();
             }
         }
+    }
+}
+
+/// Without the dates, which are the person's.
+fn refused(refusal: CardRefusal) -> &'static str {
+    match refusal {
+        CardRefusal::WrongCheckDigit => "wrong-check-digit",
+        CardRefusal::NumberAndBirthDiffer => "number-and-birth-differ",
+        CardRefusal::Expired { .. } => "expired",
+        CardRefusal::NotYetValid { .. } => "not-yet-valid",
     }
 }

@@ -8,6 +8,7 @@ use ulid::Ulid;
 use super::super::screen::filing;
 use super::{App, Message, Screen, Sheet};
 use crate::session::Sign;
+use crate::vault::audit::AuditEvent;
 
 impl App {
     /// A draft of this person that was not finished: offered, unless it is the one in hand.
@@ -47,6 +48,8 @@ impl App {
             {
                 return Task::none();
             }
+            let key = draft.key();
+            self.note(|| AuditEvent::DraftResumed { draft: key });
             let (screen, events) = filing::Filing::open(draft, &mut self.keyboard, now);
             self.screen = Screen::Filing(Box::new(screen));
             // What was begun a moment ago only led back here.

@@ -10,6 +10,7 @@ use super::super::{sheets, words};
 use super::{App, Message, Screen, Sheet};
 use crate::config::Config;
 use crate::session::{Belonging, EndReason, Presence, Session, SessionTimes, Sign};
+use crate::vault::audit::{self, AuditEvent};
 
 impl App {
     pub(super) fn tick(&mut self, now: Instant) -> Task<Message> {
@@ -74,6 +75,11 @@ impl App {
         let session = std::mem::replace(&mut self.session, Session::new(times(&self.config)));
         let report = session.end(reason, belongings, now);
         tracing::info!(?report, "visit ended");
+        self.note(|| AuditEvent::VisitEnded {
+            reason: audit::word(&report.reason),
+            seconds: report.lasted.as_secs(),
+            wiped: report.dropped.values().sum::<usize>() as u64,
+        });
         self.keyboard.clear();
         self.ui.scale = TextScale::default();
         self.ui.contrast = Contrast::default();
