@@ -151,6 +151,11 @@ fn home_tools() -> Vec<Tool<Message>> {
             message: Message::AskHelp,
         },
         Tool {
+            icon: Icon::Languages,
+            words: t!("bar.language"),
+            message: Message::Sheet(sheets::Message::Language),
+        },
+        Tool {
             icon: Icon::LogOut,
             words: t!("bar.end"),
             message: Message::Sheet(sheets::Message::End),
