@@ -169,7 +169,7 @@ fn every_text_is_said_somewhere() {
 
 #[test]
 fn keys_are_picked_at_run_time_only_where_it_is_known() {
-    let picking: Vec<_> = sources("src")
+    let picking: Vec<_> = speaking()
         .into_iter()
         .filter(|(_, source)| source.picked > 0)
         .map(|(file, source)| (file, source.picked))
