@@ -64,7 +64,7 @@ impl App {
     pub(super) fn speak(&mut self, language: Language) {
         language.speak();
         self.lights();
-        self.day = words::day_and_weekday(Timestamp::now());
+        self.read_clock();
         self.place_title = place_title(&self.config);
     }
 
