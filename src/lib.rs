@@ -1,7 +1,7 @@
 //! 近办: the self-service terminal of a village service room.
 
 #[macro_use]
-extern crate rust_i18n;
+pub mod language;
 
 pub mod assets;
 pub mod catalogue;
@@ -19,4 +19,4 @@ pub mod typography;
 pub mod vault;
 pub mod wording;
 
-i18n!("assets/locales", fallback = "zh-CN");
+rust_i18n::i18n!("assets/locales", fallback = "zh-CN");

@@ -15,6 +15,7 @@ use crate::filing::{
     Filing, FilingConfig, FilingEvent, PrintEnd, PrintJob, ReceiptSlip, RetryPace, SlipKind,
     SlipPlace,
 };
+use crate::language::Language;
 use crate::peripherals::{Peripherals, PrintReport};
 use crate::platform::{PlatformClient, PlatformConfig, Reachability};
 use crate::vault::audit::{self, Audit, AuditEvent};
@@ -155,8 +156,8 @@ impl Services {
         from
     }
 
-    /// Prints the receipt of a case, and keeps in the ledger what became of it.
-    pub async fn print_receipt(&self, key: Ulid) -> PrintReport {
+    /// Prints the receipt of a case in this language, and keeps in the ledger what became of it.
+    pub async fn print_receipt(&self, key: Ulid, language: Language) -> PrintReport {
         let Some(case) = self.filing.case(key).await else {
             return PrintReport::Failed(Fault::new(FaultKind::Other, "no such case"));
         };
@@ -180,7 +181,7 @@ impl Services {
             return unledgered(&error);
         }
         let slip = ReceiptSlip::of(&case, &self.place, job.copy, self.clock.now());
-        let report = self.peripherals.print(&slip.to_receipt()).await;
+        let report = self.peripherals.print(&slip.to_receipt(language)).await;
         let end = match report {
             PrintReport::Confirmed => PrintEnd::Confirmed,
             _ => PrintEnd::Unconfirmed,

@@ -1,4 +1,4 @@
-//! Breaking Chinese titles by balance instead of by the last character that fits.
+//! Breaking titles by balance instead of by the last character that fits.
 
 /// Characters that should not begin a line, nor be torn from what stands before them.
 const CLINGS: &str = "，。、；：？！）》”’人员者证";
@@ -6,6 +6,11 @@ const CLINGS: &str = "，。、；：？！）》”’人员者证";
 /// Half-width characters take half a place.
 fn width(c: char) -> f32 {
     if c.is_ascii() { 0.55 } else { 1.0 }
+}
+
+/// Letters, digits and their signs, which stay together up to the next space.
+fn in_word(c: char) -> bool {
+    c.is_ascii_graphic()
 }
 
 /// A title in lines of about equal length, so that no single character is left on the last one.
@@ -24,12 +29,15 @@ pub fn balanced(title: &str, per_line: usize) -> String {
         let here = done;
         done += width(*c);
         let due = here >= target * breaks - 0.5 && breaks < lines;
-        let torn = CLINGS.contains(*c)
-            || i > 0 && c.is_ascii_alphanumeric() && chars[i - 1].is_ascii_alphanumeric();
+        let word = i > 0 && in_word(*c) && in_word(chars[i - 1]);
         let must = here >= target * (breaks - 1.0) + per_line as f32 - 1.0;
-        if i > 0 && due && (!torn || must) {
+        if i > 0 && due && !word && (!CLINGS.contains(*c) || must) {
+            out.truncate(out.trim_end_matches(' ').len());
             out.push('\n');
             breaks += 1.0;
+            if *c == ' ' {
+                continue;
+            }
         }
         out.push(*c);
     }
@@ -57,6 +65,15 @@ mod tests {
     #[test]
     fn a_short_title_stays_on_one_line() {
         assert_eq!(balanced("居住证申领", 12), "居住证申领");
+    }
+
+    #[test]
+    fn words_between_spaces_are_never_torn() {
+        let title = "Please lay your ID card on the reader, thank you";
+        for per_line in 4..30 {
+            let broken = balanced(title, per_line);
+            assert_eq!(broken.replace('\n', " "), title);
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use jinban_api::guide::{AppliesWhen, Capture, Guide, Material, TimeLimit};
 
+use crate::language::Language;
+
 /// 15 个工作日.
 pub fn time_limit(limit: TimeLimit) -> String {
     match limit {
@@ -57,13 +59,10 @@ pub fn applies_when(guide: &Guide, conditions: &[AppliesWhen]) -> Option<String>
 
 /// Which version this is, and who has the last word.
 pub fn freshness(guide: &Guide) -> String {
-    let day = guide.updated_on;
     t!(
         "guide.freshness",
         version = guide.version,
-        year = day.year(),
-        month = day.month(),
-        day = day.day()
+        day = date(guide.updated_on)
     )
     .into_owned()
 }
@@ -81,7 +80,47 @@ pub fn today(at: jiff::Timestamp) -> jiff::civil::Date {
 /// 11月23日.
 pub fn day(at: jiff::Timestamp) -> String {
     let at = local(at);
-    t!("date.short", month = at.month(), day = at.day()).into_owned()
+    t!("date.short", month = month(at.month()), day = at.day()).into_owned()
+}
+
+/// 2026年11月23日.
+pub fn date(day: jiff::civil::Date) -> String {
+    date_in(day, Language::current())
+}
+
+/// The same in this language, for paper.
+pub fn date_in(day: jiff::civil::Date, language: Language) -> String {
+    t!(
+        "date.long",
+        locale = language.code(),
+        year = day.year(),
+        month = month_in(day.month(), language),
+        day = day.day()
+    )
+    .into_owned()
+}
+
+/// 11月; `month` is 1–12.
+pub fn month(month: i8) -> Cow<'static, str> {
+    month_in(month, Language::current())
+}
+
+fn month_in(month: i8, language: Language) -> Cow<'static, str> {
+    let locale = language.code();
+    match month {
+        1 => t!("month.january", locale = locale),
+        2 => t!("month.february", locale = locale),
+        3 => t!("month.march", locale = locale),
+        4 => t!("month.april", locale = locale),
+        5 => t!("month.may", locale = locale),
+        6 => t!("month.june", locale = locale),
+        7 => t!("month.july", locale = locale),
+        8 => t!("month.august", locale = locale),
+        9 => t!("month.september", locale = locale),
+        10 => t!("month.october", locale = locale),
+        11 => t!("month.november", locale = locale),
+        _ => t!("month.december", locale = locale),
+    }
 }
 
 /// 11月23日 14:32.
@@ -106,11 +145,6 @@ pub fn day_and_weekday(at: jiff::Timestamp) -> String {
         jiff::civil::Weekday::Sunday => t!("weekday.sunday"),
     };
     format!("{} {weekday}", day(at))
-}
-
-/// Today's date and month, 1–12, by local time.
-pub fn month(at: jiff::Timestamp) -> i8 {
-    local(at).month()
 }
 
 #[cfg(test)]

@@ -4,10 +4,14 @@
 //! The terminal is the program itself, on a virtual display, with simulated devices and the platform beside it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[macro_use]
-extern crate rust_i18n;
+rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 
-i18n!("assets/locales", fallback = "zh-CN");
+/// What the terminal says to a villager.
+macro_rules! t {
+    ($key:expr $(, $($facts:tt)*)?) => {
+        rust_i18n::t!($key, locale = jinban::language::Language::Chinese.code() $(, $($facts)*)?)
+    };
+}
 
 #[path = "villager/devices.rs"]
 mod devices;

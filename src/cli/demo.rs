@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::demo::{Demo, Devices, run as perform};
+use crate::language::Language;
 
 /// 在这台机器上演示：终端、中心平台、模拟设备都在一起。
 #[derive(Args, Debug)]
@@ -25,6 +26,9 @@ pub struct DemoArgs {
     /// 横屏 1920×1080
     #[arg(long, help_heading = "选项")]
     pub landscape: bool,
+    /// 自己走一遍时用英文界面
+    #[arg(long, help_heading = "选项")]
+    pub english: bool,
     /// 用自己的身份证阅读器（串口名），不用模拟的
     #[arg(long, value_name = "串口", help_heading = "选项")]
     pub card_reader: Option<String>,
@@ -43,6 +47,11 @@ pub(super) fn run(args: DemoArgs) -> ExitCode {
         output: args.output,
         headless: args.headless,
         landscape: args.landscape,
+        language: if args.english {
+            Language::English
+        } else {
+            Language::Chinese
+        },
         devices: Devices {
             card_reader: args.card_reader,
             printer: args.printer,

@@ -17,6 +17,8 @@ pub use simulator::Simulator;
 pub use stage::{Devices, Programs, Stage, Terminal};
 pub use walk::walk;
 
+use crate::language::Language;
+
 /// What kind of demonstration.
 #[derive(Clone, Debug)]
 pub struct Demo {
@@ -26,6 +28,8 @@ pub struct Demo {
     pub headless: bool,
     /// 1920×1080 instead of 1080×1920.
     pub landscape: bool,
+    /// What the walk reads; the terminal itself always begins in Chinese.
+    pub language: Language,
     /// Devices of one's own instead of the simulated ones.
     pub devices: Devices,
 }
@@ -91,6 +95,7 @@ pub async fn run(demo: Demo) -> Result<(), DemoError> {
         println!("这台机器没有显示器：在虚拟屏幕 {name} 上运行同一个程序，像人一样点一遍。");
         let terminal = stage.open_terminal(Some(name), (width, height))?;
         let mut hand = Hand::on(name, &stage.probe(), &stage.screens())?;
+        demo.language.speak();
         let walked = tokio::task::block_in_place(|| walk(&mut stage, terminal, &mut hand));
         stage.strike().await;
         walked?;

@@ -1,14 +1,16 @@
 //! A villager who files 高龄津贴: looks at the screen, knows what each page asks, and answers it.
 //!
 //! Nothing is remembered between two looks, so that they find their way on from wherever a power cut has
-//! left them. What they tap are the words on the screen.
+//! left them. What they tap are the words on the screen, in the language that this process speaks.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::{DemoError, Hand, Stage};
 use crate::interface::probe::Seen;
+use crate::language::Language;
 
 /// The matter they come for.
 pub const GUIDE: &str = "80周岁以上老年人高龄津贴";
@@ -65,7 +67,7 @@ impl Page {
         let table = [
             (t!("resume.title"), Self::Unfinished),
             (t!("goodbye.title"), Self::Goodbye),
-            (t!("attract.start"), Self::Attract),
+            (waiting("attract.start"), Self::Attract),
             (t!("done.accepted"), Self::Done),
             (t!("done.queued"), Self::Done),
             (t!("done.attention"), Self::Done),
@@ -96,6 +98,11 @@ impl Page {
     }
 }
 
+/// Words of the terminal while it waits: in Chinese, whatever the last person read.
+fn waiting(key: &'static str) -> Cow<'static, str> {
+    t!(key, locale = Language::Chinese.code())
+}
+
 /// Waits until a page is there that they know.
 pub fn look(hand: &Hand) -> Result<Page, DemoError> {
     let until = Instant::now() + PATIENCE;
@@ -118,7 +125,10 @@ pub fn look(hand: &Hand) -> Result<Page, DemoError> {
 /// Answers the page that is there, and waits until another has taken its place.
 pub fn answer(stage: &Stage, hand: &mut Hand, page: Page) -> Result<(), DemoError> {
     match page {
-        Page::Attract => hand.tap(&t!("attract.start"))?,
+        Page::Attract => hand.tap(&match Language::current() {
+            Language::Chinese => waiting("attract.start"),
+            Language::English => waiting("bar.language"),
+        })?,
         Page::Home => hand.tap(&t!("home.file"))?,
         Page::Themes => hand.tap(THEME)?,
         Page::Guides => hand.tap(GUIDE)?,

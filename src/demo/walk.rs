@@ -15,10 +15,9 @@ fn say(line: &str) {
 /// Walks the whole of it; every step is a tap, a key or a stroke on the real interface.
 pub fn walk(stage: &mut Stage, terminal: Terminal, hand: &mut Hand) -> Result<(), DemoError> {
     println!("一、看指南，办理，拿回执");
-    hand.await_text(&t!("attract.start"))?;
+    villager::go_to(stage, hand, Page::Attract)?;
     hand.picture("attract")?;
-    hand.tap(&t!("attract.start"))?;
-    hand.await_text(&t!("home.greeting"))?;
+    villager::go_to(stage, hand, Page::Home)?;
     hand.await_text(&t!("light.network"))?;
     hand.picture("home")?;
     search(hand)?;
@@ -70,8 +69,7 @@ pub fn walk(stage: &mut Stage, terminal: Terminal, hand: &mut Hand) -> Result<()
     say("网络一通，案件自己送到，官方编号已经回来");
 
     println!("三、刷身份证查进度，补打回执；打印机缺纸");
-    hand.await_text(&t!("attract.start"))?;
-    hand.tap(&t!("attract.start"))?;
+    villager::go_to(stage, hand, Page::Home)?;
     hand.tap(&t!("home.progress"))?;
     hand.await_text(&t!("identity.title"))?;
     place_card(stage)?;

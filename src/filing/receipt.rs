@@ -1,6 +1,8 @@
 //! What stands on the paper that a person takes home. It says which of the two numbers it shows, and promises
 //! nothing that has not happened.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jinban_api::guide::TimeLimit;
@@ -10,6 +12,8 @@ use jinban_devices::receipt::{Block, QrSize, Receipt, RuleStyle};
 use super::local_number::time_in_china;
 use super::store::SlipKind;
 use super::view::{CaseView, SlipHow, SlipMaterial};
+use crate::language::Language;
+use crate::wording;
 
 /// Where the terminal stands and whom to call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,17 +110,29 @@ impl ReceiptSlip {
         }
     }
 
-    /// The slip as it is drawn.
-    pub fn to_receipt(&self) -> Receipt {
-        let mut blocks = vec![Block::Title("收件回执".to_owned())];
+    /// The slip as it is drawn, in this language. The window reads it too: what it must recognise is Chinese in every
+    /// language.
+    pub fn to_receipt(&self, language: Language) -> Receipt {
+        let locale = language.code();
+        let mut blocks = vec![Block::Title(said(t!("receipt.title", locale = locale)))];
         let common = self.common();
         if common.copy > 0 {
-            blocks.push(Block::Heading(format!("副本 {}", common.copy)));
+            blocks.push(Block::Heading(said(t!(
+                "receipt.copy",
+                locale = locale,
+                n = common.copy
+            ))));
         }
         match self {
             Self::Local { number, .. } => {
-                blocks.push(Block::Banner("本机暂存，尚未受理".to_owned()));
-                blocks.push(Block::field("本机暂存号", number.as_str()));
+                blocks.push(Block::Banner(said(t!(
+                    "receipt.not_accepted",
+                    locale = locale
+                ))));
+                blocks.push(Block::field(
+                    t!("receipt.local_number", locale = locale),
+                    number.as_str(),
+                ));
             }
             Self::Official {
                 number,
@@ -124,31 +140,39 @@ impl ReceiptSlip {
                 received_at,
                 ..
             } => {
-                blocks.push(Block::field("办件编号", number.as_str()));
-                blocks.push(Block::field("查询码", query_code.as_str()));
+                blocks.push(Block::field(
+                    t!("receipt.number", locale = locale),
+                    number.as_str(),
+                ));
+                blocks.push(Block::field(
+                    t!("receipt.query_code", locale = locale),
+                    query_code.as_str(),
+                ));
                 if let Some(at) = received_at {
-                    blocks.push(Block::field("收到时间", minute(*at)));
+                    let label = t!("receipt.received_at", locale = locale);
+                    blocks.push(Block::field(label, minute(*at)));
                 }
             }
         }
         blocks.push(Block::Rule(RuleStyle::Solid));
-        blocks.extend(common.facts());
+        blocks.extend(common.facts(language));
         blocks.push(Block::Rule(RuleStyle::Dashed));
-        blocks.push(Block::Heading("接下来".to_owned()));
-        blocks.extend(self.what_next().into_iter().map(Block::Text));
+        blocks.push(Block::Heading(said(t!("receipt.next", locale = locale))));
+        blocks.extend(self.what_next(language).into_iter().map(Block::Text));
         if let Self::Official { number, .. } = self {
             blocks.push(Block::Space(2));
             blocks.push(Block::Qr {
                 data: number.as_str().to_owned(),
                 size: QrSize::Medium,
             });
-            blocks.push(Block::Small(
-                "查进度：带身份证在本机查，或打下面的电话，报编号和查询码。".to_owned(),
-            ));
+            blocks.push(Block::Small(said(t!(
+                "receipt.ask_progress",
+                locale = locale
+            ))));
         }
         blocks.push(Block::Rule(RuleStyle::Dashed));
-        blocks.extend(common.foot());
-        blocks.push(Block::Text(self.statement().to_owned()));
+        blocks.extend(common.foot(language));
+        blocks.push(Block::Text(self.statement(language)));
         Receipt { blocks }
     }
 
@@ -159,112 +183,148 @@ impl ReceiptSlip {
     }
 
     /// What this paper proves, and what it does not.
-    fn statement(&self) -> &'static str {
-        match self {
-            Self::Local { .. } => "本凭证仅证明材料已存入本机，不代表受理。",
-            Self::Official { .. } => "本凭证仅证明收到材料，不代表受理。",
-        }
+    fn statement(&self, language: Language) -> String {
+        let locale = language.code();
+        said(match self {
+            Self::Local { .. } => t!("receipt.proves_stored", locale = locale),
+            Self::Official { .. } => t!("receipt.proves_received", locale = locale),
+        })
     }
 
-    fn what_next(&self) -> Vec<String> {
+    fn what_next(&self, language: Language) -> Vec<String> {
+        let locale = language.code();
         let common = self.common();
         let mut lines = match self {
             Self::Local { .. } => vec![
-                "网络一通，本机会自动把材料送出去，您不用再交一次。".to_owned(),
-                "过几天请带身份证来本机，点“进度查询”，可以打印有办件编号的回执。".to_owned(),
+                said(t!("receipt.sent_by_itself", locale = locale)),
+                said(t!("receipt.come_back", locale = locale)),
             ],
             Self::Official { promised_by, .. } => {
-                let mut lines = vec!["部门会先看材料齐不齐，再决定受理。".to_owned()];
-                match (promised_by, common.promised_time.and_then(promise)) {
-                    (Some(day), _) => lines.push(format!("预计最晚 {} 办好。", chinese_day(*day))),
-                    (None, Some(promise)) => lines.push(format!("受理以后，{promise}办好。")),
+                let mut lines = vec![said(t!("receipt.department_looks", locale = locale))];
+                match (promised_by, common.promised_time) {
+                    (Some(day), _) => {
+                        let day = wording::date_in(*day, language);
+                        lines.push(said(t!("receipt.done_by", locale = locale, day = day)));
+                    }
+                    (None, Some(limit)) => lines.extend(promise(limit, language)),
                     (None, None) => {}
                 }
                 lines
             }
         };
-        let named = |wanted: SlipHow| -> Vec<&str> {
+        let named = |wanted: SlipHow| -> Option<String> {
             let of_kind = common
                 .materials
                 .iter()
                 .filter(|material| material.how == wanted);
-            of_kind.map(|material| material.name.as_str()).collect()
+            let names: Vec<_> = of_kind.map(|material| material.name.as_str()).collect();
+            (!names.is_empty()).then(|| names.join(&t!("list.and", locale = locale)))
         };
-        let promised = named(SlipHow::Promised);
-        if !promised.is_empty() {
-            lines.push(format!("请记得补交：{}。", promised.join("、")));
+        if let Some(names) = named(SlipHow::Promised) {
+            lines.push(said(t!(
+                "receipt.to_follow",
+                locale = locale,
+                names = names
+            )));
         }
-        let window = named(SlipHow::Window);
-        if !window.is_empty() {
-            lines.push(format!("请把原件交到窗口：{}。", window.join("、")));
+        if let Some(names) = named(SlipHow::Window) {
+            lines.push(said(t!(
+                "receipt.to_window",
+                locale = locale,
+                names = names
+            )));
         }
         lines
     }
 }
 
 impl SlipCommon {
-    fn facts(&self) -> Vec<Block> {
+    fn facts(&self, language: Language) -> Vec<Block> {
+        let locale = language.code();
         let mut blocks = vec![
-            Block::field("事项", &self.matter),
-            Block::field("申请人", &self.applicant),
-            Block::field("身份证号", &self.id_number),
-            Block::field("提交时间", minute(self.submitted_at)),
+            Block::field(t!("receipt.matter", locale = locale), &self.matter),
+            Block::field(t!("receipt.applicant", locale = locale), &self.applicant),
+            Block::field(t!("receipt.id_number", locale = locale), &self.id_number),
+            Block::field(
+                t!("receipt.submitted_at", locale = locale),
+                minute(self.submitted_at),
+            ),
         ];
         if !self.clock_trusted {
-            blocks.push(Block::Small(
-                "提交时本机时钟还没有校准，时间仅供参考。".to_owned(),
-            ));
+            blocks.push(Block::Small(said(t!(
+                "receipt.clock_untrusted",
+                locale = locale
+            ))));
         }
         blocks.push(Block::Rule(RuleStyle::Dashed));
-        blocks.push(Block::Heading("材料".to_owned()));
+        blocks.push(Block::Heading(said(t!(
+            "receipt.materials",
+            locale = locale
+        ))));
         blocks.extend(
             self.materials
                 .iter()
-                .map(|material| Block::row(&material.name, taken(material.how))),
+                .map(|material| Block::row(&material.name, taken(material.how, language))),
         );
         blocks
     }
 
-    fn foot(&self) -> Vec<Block> {
-        let mut blocks = vec![Block::field("地点", &self.place.name)];
-        blocks.push(Block::field("事项咨询", &self.consult_phone));
+    fn foot(&self, language: Language) -> Vec<Block> {
+        let locale = language.code();
+        let mut blocks = vec![
+            Block::field(t!("receipt.place", locale = locale), &self.place.name),
+            Block::field(t!("receipt.consult", locale = locale), &self.consult_phone),
+        ];
         blocks.extend(
             self.place
                 .hotlines
                 .iter()
                 .map(|(name, number)| Block::field(name, number)),
         );
-        blocks.push(Block::field("打印时间", minute(self.printed_at)));
+        blocks.push(Block::field(
+            t!("receipt.printed_at", locale = locale),
+            minute(self.printed_at),
+        ));
         blocks
     }
 }
 
-fn taken(how: SlipHow) -> String {
+fn said(words: Cow<'static, str>) -> String {
+    words.into_owned()
+}
+
+fn taken(how: SlipHow, language: Language) -> Cow<'static, str> {
+    let locale = language.code();
     match how {
-        SlipHow::Pages(count) => format!("{count} 页"),
-        SlipHow::Card => "已读卡".to_owned(),
-        SlipHow::Form => "已填写".to_owned(),
-        SlipHow::Shared => "不用交".to_owned(),
-        SlipHow::Promised => "以后补交".to_owned(),
-        SlipHow::Window => "原件交窗口".to_owned(),
+        SlipHow::Pages(count) => t!("receipt.pages", locale = locale, count = count),
+        SlipHow::Card => t!("receipt.card", locale = locale),
+        SlipHow::Form => t!("receipt.form", locale = locale),
+        SlipHow::Shared => t!("receipt.shared", locale = locale),
+        SlipHow::Promised => t!("receipt.promised", locale = locale),
+        SlipHow::Window => t!("receipt.window", locale = locale),
     }
 }
 
-fn promise(limit: TimeLimit) -> Option<String> {
-    Some(match limit {
+fn promise(limit: TimeLimit, language: Language) -> Option<String> {
+    let locale = language.code();
+    Some(said(match limit {
         TimeLimit::OnTheSpot => return None,
-        TimeLimit::WorkingDays(days) => format!("{days} 个工作日内"),
-        TimeLimit::CalendarDays(days) => format!("{days} 天内"),
-        TimeLimit::Hours(hours) => format!("{hours} 小时内"),
-    })
+        TimeLimit::WorkingDays(count) => {
+            t!(
+                "receipt.within_working_days",
+                locale = locale,
+                count = count
+            )
+        }
+        TimeLimit::CalendarDays(count) => {
+            t!("receipt.within_days", locale = locale, count = count)
+        }
+        TimeLimit::Hours(count) => t!("receipt.within_hours", locale = locale, count = count),
+    }))
 }
 
 fn minute(at: DateTime) -> String {
     format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())
-}
-
-fn chinese_day(day: Date) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 #[cfg(test)]

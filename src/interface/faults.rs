@@ -108,12 +108,7 @@ pub fn card_words(error: &CardReadError) -> Words {
 pub fn refusal_words(refusal: &CardRefusal) -> Words {
     match refusal {
         CardRefusal::Expired { on } => (
-            t!(
-                "card.expired",
-                year = on.year(),
-                month = on.month(),
-                day = on.day()
-            ),
+            t!("card.expired", day = crate::wording::date(*on)),
             t!("card.expired_do"),
         ),
         CardRefusal::NotYetValid { .. } => (t!("card.not_yet"), t!("card.not_yet_do")),

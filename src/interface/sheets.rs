@@ -23,6 +23,8 @@ pub enum Message {
     Contrast,
     /// 低位操作.
     Reach,
+    /// The other language.
+    Language,
     /// 离开: the draft is kept, the screen is left.
     Leave,
     /// 继续填写: the sheet goes.

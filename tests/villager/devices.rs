@@ -14,7 +14,7 @@ async fn a_card_that_cannot_be_used_is_explained_and_the_next_one_goes_on() {
         room.go_to(Page::Card);
         // Up to the date.
         let sentence = t!("card.expired");
-        let expired = sentence.split('（').next().unwrap();
+        let expired = sentence.split('，').next().unwrap();
         let troubles: [(&str, &str, &str); 3] = [
             (
                 "bad-check-digit",

@@ -240,7 +240,11 @@ impl<'c, 'f> Composer<'c, 'f> {
                     label,
                     align: ValueAlign::Left,
                     ..
-                } => widest = widest.max(self.fonts.width(label, style)),
+                } => {
+                    for line in label.lines() {
+                        widest = widest.max(self.fonts.width(line, style));
+                    }
+                }
                 _ => break,
             }
         }

@@ -50,8 +50,12 @@ fn case(official: bool) -> CaseView {
 }
 
 fn text(slip: &ReceiptSlip) -> String {
+    text_in(slip, Language::Chinese)
+}
+
+fn text_in(slip: &ReceiptSlip, language: Language) -> String {
     let mut lines = Vec::new();
-    for block in &slip.to_receipt().blocks {
+    for block in &slip.to_receipt(language).blocks {
         match block {
             Block::Row { label, value, .. } => lines.push(format!("{label}={value}")),
             Block::Qr { data, .. } => lines.push(format!("QR {data}")),
@@ -101,13 +105,38 @@ fn the_official_slip_shows_both_secrets_and_says_what_it_does_not_prove() {
         "申请人=张**",
         "户口簿=2 页",
         "请记得补交：亲属关系证明。",
-        "预计最晚 2026年12月14日 办好。",
+        "最晚2026年12月14日办好。",
         "政务热线=12345",
     ] {
         assert!(text.contains(present), "{present} not in {text}");
     }
     assert!(!text.contains("暂100000"));
     assert!(text.ends_with("本凭证仅证明收到材料，不代表受理。"));
+}
+
+#[test]
+fn the_window_can_read_an_english_slip() {
+    let slip = ReceiptSlip::of(&case(false), &place(), 1, now());
+    let text = text_in(&slip, Language::English);
+    for term in [
+        "收件回执",
+        "副本",
+        "本机暂存，尚未受理",
+        "本机暂存号=暂100000-1123-0007",
+        "申请人=",
+        "本凭证仅证明材料已存入本机，不代表受理。",
+    ] {
+        assert!(text.contains(term), "{term} not in {text}");
+    }
+    let slip = ReceiptSlip::of(&case(true), &place(), 0, now());
+    let text = text_in(&slip, Language::English);
+    assert!(
+        text.contains("done by 14 December 2026 at the latest"),
+        "{text}"
+    );
+    for term in ["办件编号=510822", "查询码=K7M2QP", "不代表受理。"] {
+        assert!(text.contains(term), "{term} not in {text}");
+    }
 }
 
 #[test]
@@ -122,5 +151,5 @@ fn an_untrusted_time_is_marked() {
         clock_trusted: false,
         ..case(false)
     };
-    assert!(text(&ReceiptSlip::of(&view, &place(), 0, now())).contains("没有校准"));
+    assert!(text(&ReceiptSlip::of(&view, &place(), 0, now())).contains("没有对准"));
 }

@@ -67,6 +67,9 @@ impl App {
         if another && !matches!(self.screen, Screen::Filing(_)) {
             first = self.end_visit(EndReason::AnotherPerson);
         }
+        if matches!(self.screen, Screen::Goodbye { .. }) {
+            self.as_shipped();
+        }
         if matches!(self.screen, Screen::Attract | Screen::Goodbye { .. }) {
             self.screen = Screen::Home;
         }

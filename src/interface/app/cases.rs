@@ -10,6 +10,7 @@ use super::super::faults;
 use super::super::screen::{filing, help, progress};
 use super::{App, Message, Screen, Sheet};
 use crate::filing::{CaseView, Draft, Filing, SubmitError};
+use crate::language::Language;
 use crate::session::EndReason;
 
 impl App {
@@ -70,7 +71,10 @@ impl App {
     pub(super) fn print(&self, key: Ulid) -> Task<Message> {
         self.services.as_ref().map_or_else(Task::none, |services| {
             let services = services.clone();
-            Task::future(async move { Message::Printed(services.print_receipt(key).await) })
+            let language = Language::current();
+            Task::future(
+                async move { Message::Printed(services.print_receipt(key, language).await) },
+            )
         })
     }
 

@@ -39,7 +39,7 @@ impl App {
                 let seasonal = self
                     .snapshot
                     .as_ref()
-                    .map(|guides| home::often(guides, words::month(Timestamp::now())))
+                    .map(|guides| home::often(guides, words::today(Timestamp::now()).month()))
                     .unwrap_or_default();
                 self.framed(home_tools(), home::view(ui, &seasonal).map(Message::Home))
             }
@@ -149,6 +149,11 @@ fn home_tools() -> Vec<Tool<Message>> {
             icon: Icon::CircleHelp,
             words: t!("bar.help"),
             message: Message::AskHelp,
+        },
+        Tool {
+            icon: Icon::Languages,
+            words: t!("bar.language"),
+            message: Message::Sheet(sheets::Message::Language),
         },
         Tool {
             icon: Icon::LogOut,

@@ -5,6 +5,8 @@ mod card;
 mod cases;
 mod drawing;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod unfinished;
 mod visit;
 
@@ -25,6 +27,7 @@ use super::theme::{Ui, type_roles};
 use crate::catalogue::Snapshot;
 use crate::config::Config;
 use crate::filing::{CaseView, Draft};
+use crate::language::Language;
 use crate::peripherals::{PrintReport, ScanProblem, ScannedPicture};
 use crate::platform::Reachability;
 use crate::services::{Services, StartError, World};
@@ -173,12 +176,7 @@ impl App {
             card_on_reader: false,
             now,
             day: String::new(),
-            place_title: t!(
-                "attract.place",
-                county = config.place.county,
-                town = config.place.town
-            )
-            .into_owned(),
+            place_title: visit::place_title(&config),
             probe: launch.probe.clone(),
             rare_letters: false,
             config,
@@ -238,9 +236,12 @@ impl App {
                 Task::none()
             }
             Message::Attract(attract::Message::Start) => self.begin_visit(),
+            Message::Attract(attract::Message::OtherLanguage) => {
+                self.speak(Language::current().other());
+                self.begin_visit()
+            }
             Message::Goodbye(goodbye::Message::Start) => {
-                self.screen = Screen::Attract;
-                self.look_for_card(true);
+                self.await_next();
                 Task::none()
             }
             Message::Home(message) => self.home(message),

@@ -9,6 +9,7 @@ use super::super::theme::{Contrast, Reach, TextScale};
 use super::super::{sheets, words};
 use super::{App, Message, Screen, Sheet};
 use crate::config::Config;
+use crate::language::Language;
 use crate::session::{Belonging, EndReason, Presence, Session, SessionTimes, Sign};
 use crate::vault::audit::{self, AuditEvent};
 
@@ -18,8 +19,7 @@ impl App {
         self.read_clock();
         if let Screen::Goodbye { until, .. } = self.screen {
             if now >= until {
-                self.screen = Screen::Attract;
-                self.look_for_card(true);
+                self.await_next();
             }
             return Task::none();
         }
@@ -44,6 +44,29 @@ impl App {
         self.session.sign(Sign::Touch, Instant::now());
         self.screen = Screen::Home;
         Task::none()
+    }
+
+    /// Nobody is here: the panel waits for whoever comes next.
+    pub(super) fn await_next(&mut self) {
+        self.as_shipped();
+        self.screen = Screen::Attract;
+        self.look_for_card(true);
+    }
+
+    /// What the last person chose to see and read better goes after the goodbye, which they still read.
+    pub(super) fn as_shipped(&mut self) {
+        self.ui.scale = TextScale::default();
+        self.ui.contrast = Contrast::default();
+        self.ui.reach = Reach::default();
+        self.speak(Language::default());
+    }
+
+    /// Says everything in this language from now on, also what stands ready in words.
+    pub(super) fn speak(&mut self, language: Language) {
+        language.speak();
+        self.lights();
+        self.read_clock();
+        self.place_title = place_title(&self.config);
     }
 
     /// Everything of this person goes: screens, texts, the card's facts, the keyboard's composition.
@@ -81,9 +104,6 @@ impl App {
             wiped: report.dropped.values().sum::<usize>() as u64,
         });
         self.keyboard.clear();
-        self.ui.scale = TextScale::default();
-        self.ui.contrast = Contrast::default();
-        self.ui.reach = Reach::default();
         kept
     }
 
@@ -105,6 +125,7 @@ impl App {
             sheets::Message::TextSize(scale) => self.ui.scale = scale,
             sheets::Message::Contrast => self.ui.contrast = self.ui.contrast.other(),
             sheets::Message::Reach => self.ui.reach = self.ui.reach.other(),
+            sheets::Message::Language => self.speak(Language::current().other()),
             sheets::Message::GoOn => {
                 self.session.sign(Sign::Touch, Instant::now());
             }
@@ -127,4 +148,10 @@ pub(super) fn times(config: &Config) -> SessionTimes {
         warn_after: Duration::from_secs(config.session.idle_warning_s.into()),
         wipe_after: Duration::from_secs(config.session.idle_wipe_s.into()),
     }
+}
+
+/// 青川县 · 青溪镇.
+pub(super) fn place_title(config: &Config) -> String {
+    let place = &config.place;
+    t!("attract.place", county = place.county, town = place.town).into_owned()
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::interface::theme::Ui;
 use crate::interface::theme::style::Kind;
 use crate::interface::widget::action;
+use crate::interface::words;
 
 /// How far the choice has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,11 +146,7 @@ pub fn view<'a>(ui: &Ui, picking: Picking) -> Element<'a, Message> {
             .align_y(Center),
             grid(
                 (1..=12)
-                    .map(|m| tile(
-                        t!("date.month_tile", month = m).into_owned(),
-                        Message::Month(m)
-                    )
-                    .into())
+                    .map(|m| tile(words::month(m).into_owned(), Message::Month(m)).into())
                     .collect(),
                 4
             ),
@@ -158,8 +155,12 @@ pub fn view<'a>(ui: &Ui, picking: Picking) -> Element<'a, Message> {
         .into(),
         Picking::Day { year, month } => column![
             row![
-                iced::widget::container(ui.strong(t!("date.day", year = year, month = month)))
-                    .width(iced::Fill),
+                iced::widget::container(ui.strong(t!(
+                    "date.day",
+                    year = year,
+                    month = words::month(month)
+                )))
+                .width(iced::Fill),
                 again()
             ]
             .align_y(Center),

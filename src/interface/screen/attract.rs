@@ -6,12 +6,15 @@ use iced::{Center, Element, Fill};
 
 use crate::interface::theme::style::{self, Kind};
 use crate::interface::theme::{Icon, Shape, Ui};
+use crate::interface::widget::{Face, action};
 
 /// What a person does here.
 #[derive(Clone, Debug)]
 pub enum Message {
     /// Touched the screen.
     Start,
+    /// Begins in the other language.
+    OtherLanguage,
 }
 
 /// What the attract screen shows of the place.
@@ -28,7 +31,7 @@ pub struct Facts<'a> {
     pub card_reader: bool,
 }
 
-/// The whole panel is the button.
+/// The whole panel is the button, but for the one to begin in the other language.
 pub fn view<'a>(ui: &Ui, facts: &Facts<'a>) -> Element<'a, Message> {
     let p = ui.palette();
     let on = p.on_primary;
@@ -39,6 +42,18 @@ pub fn view<'a>(ui: &Ui, facts: &Facts<'a>) -> Element<'a, Message> {
     ]
     .spacing(ui.mm(9.0))
     .align_y(Center);
+    let language = container(
+        action(
+            ui,
+            Kind::Inverse,
+            Face::words(t!("bar.language")).before(Icon::Languages),
+            Some(Message::OtherLanguage),
+        )
+        .width(ui.text_mm(72.0))
+        .height(ui.text_mm(20.0)),
+    )
+    .align_right(Fill);
+    let top = column![top, language].spacing(ui.mm(6.0));
     let words = column![
         ui.display(t!("attract.promise_1")).color(on),
         ui.display(t!("attract.promise_2")).color(on),

@@ -18,21 +18,23 @@ pub fn view<'a>(ui: &Ui, take_card: bool, seconds: u64) -> Element<'a, Message> 
     let p = ui.palette();
     let mut words = column![
         ui.icon(Icon::CircleCheck, 34.0, p.on_primary),
-        ui.display(t!("goodbye.title")).color(p.on_primary),
+        ui.display(t!("goodbye.title"))
+            .color(p.on_primary)
+            .align_x(Horizontal::Center),
     ]
     .spacing(ui.mm(9.0))
     .align_x(Horizontal::Center);
-    if take_card {
-        words = words.push(ui.title(t!("goodbye.take_card")).color(p.on_primary));
+    let others = [
+        take_card.then(|| ui.title(t!("goodbye.take_card"))),
+        Some(ui.heading(t!("goodbye.take_papers"))),
+        Some(ui.body(t!("goodbye.wiped"))),
+        Some(ui.caption(t!("goodbye.seconds", seconds = seconds))),
+    ];
+    for line in others.into_iter().flatten() {
+        words = words.push(line.color(p.on_primary).align_x(Horizontal::Center));
     }
-    words = words
-        .push(ui.heading(t!("goodbye.take_papers")).color(p.on_primary))
-        .push(ui.body(t!("goodbye.wiped")).color(p.on_primary))
-        .push(
-            ui.caption(t!("goodbye.seconds", seconds = seconds))
-                .color(p.on_primary),
-        );
-    iced::widget::button(container(words).center(Fill).style(style::fill(p.primary)))
+    let words = container(words).center(Fill).padding(ui.margin());
+    iced::widget::button(words.style(style::fill(p.primary)))
         .padding(0)
         .width(Fill)
         .height(Fill)

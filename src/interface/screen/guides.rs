@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use iced::widget::{Column, Row, button, column, container, row, space};
+use iced::widget::{Row, button, column, container, row, space};
 use iced::{Center, Element, Fill};
 use jinban_api::catalogue::Theme;
 use jinban_api::guide::{Guide, TerminalHandling};
@@ -200,7 +200,7 @@ impl Guides {
             Shape::Portrait => 3,
             Shape::Landscape => 6,
         };
-        let mut rows = Column::new().spacing(ui.gap());
+        let mut rows: Vec<Element<'a, Message>> = Vec::new();
         for line in catalogue.themes().chunks(columns) {
             let mut tiles: Vec<Element<'a, Message>> = line
                 .iter()
@@ -209,7 +209,7 @@ impl Guides {
             while tiles.len() < columns {
                 tiles.push(space().width(Fill).into());
             }
-            rows = rows.push(Row::with_children(tiles).spacing(ui.gap()));
+            rows.push(Row::with_children(tiles).spacing(ui.gap()).into());
         }
         let p = ui.palette();
         let search = button(
@@ -232,9 +232,11 @@ impl Guides {
             }),
             gap(ui, 1.0),
             search,
-            rows
+            container(paged(rows, self.turn, 1, ui.gap(), Message::Counted)).height(Fill),
         ]
+        .push(pager(ui, self.turn, Message::Previous, Message::Next))
         .spacing(ui.gap())
+        .height(Fill)
         .into()
     }
 

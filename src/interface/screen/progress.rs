@@ -408,12 +408,9 @@ fn timeline<'a>(ui: &Ui, progress: &'a CaseProgress) -> Element<'a, Message> {
         );
     }
     if let Some(day) = progress.promised_by {
-        rows = rows.push(divider(ui)).push(ui.caption(t!(
-            "progress.promised",
-            year = day.year(),
-            month = day.month(),
-            day = day.day()
-        )));
+        rows = rows
+            .push(divider(ui))
+            .push(ui.caption(t!("progress.promised", day = words::date(day))));
     }
     card(ui, rows)
 }

@@ -144,8 +144,8 @@ pub fn view<'a>(ui: &Ui, state: &'a Identity, now: Instant) -> Element<'a, Messa
     .spacing(ui.gap());
     container(
         column![
-            ui.title(title),
-            ui.body(note).color(p.text_soft),
+            ui.title(title).align_x(Horizontal::Center),
+            ui.body(note).color(p.text_soft).align_x(Horizontal::Center),
             container(picture).padding([ui.mm(4.0), 0.0]),
             waiting,
             ways,

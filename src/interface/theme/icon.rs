@@ -56,6 +56,7 @@ icons! {
     House => "house",
     IdCard => "id-card",
     Info => "info",
+    Languages => "languages",
     LogOut => "log-out",
     MapPin => "map-pin",
     Medal => "medal",

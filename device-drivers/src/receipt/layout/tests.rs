@@ -143,6 +143,20 @@ fn a_value_stands_at_the_right_edge_or_in_the_shared_column() {
 }
 
 #[test]
+fn a_label_of_two_lines_takes_the_width_of_the_longer_one() {
+    let value_start = |label: &str| {
+        let picture = draw(vec![Block::field(label, "国\n国")]);
+        (200..576)
+            .find(|&x| (0..picture.height()).any(|y| picture.get(x, y)))
+            .unwrap()
+    };
+    assert_eq!(
+        value_start("Number\n申请人的姓名"),
+        value_start("申请人的姓名")
+    );
+}
+
+#[test]
 fn a_banner_is_white_on_black_from_edge_to_edge() {
     let picture = draw(vec![Block::Banner("本机暂存，尚未受理".into())]);
     let (left, top, right, bottom) = ink_box(&picture).unwrap();
