@@ -7,11 +7,16 @@ use jinban_devices::status::DeviceStatus;
 use super::super::frame::{self, Tool};
 use super::super::screen::{attract, goodbye, help, home};
 use super::super::theme::Icon;
+use super::super::widget::own_place::own_place;
 use super::super::{sheets, words};
 use super::{App, Message, Screen, Sheet};
 
 impl App {
     pub(super) fn view(&self) -> Element<'_, Message> {
+        own_place(self.scene())
+    }
+
+    fn scene(&self) -> Element<'_, Message> {
         let ui = &self.ui;
         let base = match &self.screen {
             Screen::Attract => {

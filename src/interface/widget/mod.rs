@@ -1,6 +1,7 @@
 //! Pieces that several screens are made of.
 
 pub mod basics;
+pub mod own_place;
 pub mod paged;
 pub mod signature;
 
