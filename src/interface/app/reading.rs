@@ -129,7 +129,8 @@ impl App {
     pub(super) fn guide_printed(&mut self, report: PrintReport) -> Task<Message> {
         if let Screen::Guide { page, .. } = &mut self.screen {
             page.printed(match report {
-                PrintReport::Confirmed | PrintReport::Unconfirmed => guide::Printing::Done,
+                PrintReport::Confirmed => guide::Printing::Done,
+                PrintReport::Unconfirmed => guide::Printing::Perhaps,
                 PrintReport::NotFitted => {
                     guide::Printing::Failed(t!("paper.none_note").into_owned())
                 }

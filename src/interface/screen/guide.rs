@@ -1,5 +1,6 @@
 //! A guide: can I do it here, what must I bring, how long, what does it cost, where else, on what basis.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use iced::widget::{Column, Row, column, container, image, row};
@@ -32,8 +33,10 @@ pub enum Printing {
     Idle,
     /// On its way.
     Busy,
-    /// The printer confirmed it, or could not tell.
+    /// The printer confirmed it.
     Done,
+    /// The printer could not tell.
+    Perhaps,
     /// It did not come out; said in words.
     Failed(String),
 }
@@ -283,21 +286,17 @@ impl GuidePage {
             )
         ]
         .spacing(ui.gap());
-        match &self.printing {
-            Printing::Failed(reason) => column![
-                buttons,
-                ui.label(reason.as_str()).color(ui.palette().warning)
-            ]
+        let p = ui.palette();
+        let said: Option<(Cow<'_, str>, _)> = match &self.printing {
+            Printing::Idle | Printing::Busy => None,
+            Printing::Done => Some((t!("guide.printed"), p.success)),
+            Printing::Perhaps => Some((t!("guide.perhaps_printed"), p.warning)),
+            Printing::Failed(reason) => Some((reason.as_str().into(), p.warning)),
+        };
+        column![buttons]
+            .push(said.map(|(words, ink)| ui.label(words).color(ink)))
             .spacing(ui.tight())
-            .into(),
-            Printing::Done => column![
-                buttons,
-                ui.label(t!("guide.printed")).color(ui.palette().success)
-            ]
-            .spacing(ui.tight())
-            .into(),
-            Printing::Idle | Printing::Busy => buttons.into(),
-        }
+            .into()
     }
 }
 
