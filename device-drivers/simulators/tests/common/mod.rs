@@ -95,8 +95,9 @@ impl Simulator {
 
     /// Sends SIGTERM and returns whether the program ended by itself and well.
     pub fn terminate(&mut self) -> bool {
-        let status = Command::new("kill")
-            .arg(self.child.id().to_string())
+        // The shell's own: a bare Debian has no program of that name.
+        let status = Command::new("sh")
+            .args(["-c", &format!("kill {}", self.child.id())])
             .status()
             .unwrap();
         assert!(status.success());
