@@ -29,7 +29,7 @@ pub fn yuan(fen: u64) -> String {
 
 /// 原件 1 份，复印件 2 份; nothing for what is not handed in on paper.
 pub fn counts(material: &Material) -> Option<Cow<'static, str>> {
-    if !matches!(material.capture, Capture::Scan | Capture::Window) {
+    if !matches!(material.capture(), Capture::Scan | Capture::Window) {
         return None;
     }
     match (material.originals, material.copies) {
@@ -59,12 +59,10 @@ pub fn applies_when(guide: &Guide, conditions: &[AppliesWhen]) -> Option<String>
 
 /// Which version this is, and who has the last word.
 pub fn freshness(guide: &Guide) -> String {
-    t!(
-        "guide.freshness",
-        version = guide.version,
-        day = date(guide.updated_on)
-    )
-    .into_owned()
+    let Some(day) = guide.updated_on else {
+        return t!("guide.freshness_undated", version = guide.version).into_owned();
+    };
+    t!("guide.freshness", version = guide.version, day = date(day)).into_owned()
 }
 
 /// Local time: the whole country keeps one.

@@ -68,6 +68,7 @@ pub fn bundled() -> Content {
         synced_at: None,
         guides,
         themes,
+        beside: Arc::default(),
     }
 }
 

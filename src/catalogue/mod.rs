@@ -1,7 +1,10 @@
 //! The guides on this terminal: kept offline, searched as one types, brought up to date by the platform.
 
+mod beside;
 mod bundled;
+mod feed;
 mod fetch;
+mod files;
 mod regions;
 mod search;
 mod slip;
@@ -10,22 +13,24 @@ mod store;
 mod sync;
 
 #[cfg(test)]
-mod consistency;
+mod editorial;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jinban_api::catalogue::CatalogueChanges;
 use tokio::sync::{Mutex, watch};
 
+pub use beside::{Beside, DocumentChange, DocumentKey};
 pub use bundled::bundled;
+pub use feed::{FeedDoubt, Position};
 pub use fetch::SyncError;
+pub use files::{CatalogueFiles, FileError};
 pub use regions::{Current, Edition, Level, Region, RegionTree, current};
 pub use search::{Hit, How, MatchReason};
 pub use slip::slip;
 pub use snapshot::{Content, DepartmentGuides, Snapshot};
-pub use sync::{Applied, Freshness};
+pub use sync::{Applied, CatalogueChanges, Freshness};
 
 use store::{Opened, Store};
 use sync::Batch;

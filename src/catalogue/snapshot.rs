@@ -10,6 +10,7 @@ use jinban_api::guide::{Guide, TerminalHandling};
 use jinban_api::ids::{GuideId, ThemeId};
 use pinyin::ToPinyin;
 
+use super::beside::Beside;
 use super::search::{Hit, Index};
 use super::sync::Freshness;
 
@@ -24,6 +25,8 @@ pub struct Content {
     pub guides: Vec<Arc<Guide>>,
     /// In the order the tiles are shown.
     pub themes: Vec<Theme>,
+    /// What stands beside the guides.
+    pub beside: Arc<Beside>,
 }
 
 /// The guides as they were at one revision.
@@ -190,7 +193,10 @@ impl Snapshot {
 
 /// Whether a draft can be begun at a terminal for this guide.
 pub(super) fn is_fileable(guide: &Guide) -> bool {
-    guide.form.is_some() && !matches!(guide.terminal, TerminalHandling::GuideOnly { .. })
+    guide.form.is_some()
+        && guide
+            .handling()
+            .is_some_and(|handling| !matches!(handling, TerminalHandling::GuideOnly { .. }))
 }
 
 fn display_name(guide: &Guide) -> &str {

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::args::Guides;
 use super::exit::{Exit, Failure, Output};
 use super::{config, guide_text, say};
-use crate::catalogue::{Applied, Catalogue, How, MatchReason, Snapshot, SyncError};
+use crate::catalogue::{Applied, Catalogue, CatalogueFiles, How, MatchReason, Snapshot, SyncError};
 use crate::platform::{PlatformClient, PlatformConfig, PlatformError};
 use crate::vault::PlatformKeyset;
 
@@ -155,7 +155,11 @@ async fn sync(config_dir: &Path, json: bool) -> Result<Output, Failure> {
         .await
         .map_err(|error| Failure::unavailable(error.to_string()))?;
     let applied = catalogue
-        .sync(&client, Timestamp::now())
+        .sync(
+            &client,
+            &CatalogueFiles::usual(&config.data_dir),
+            Timestamp::now(),
+        )
         .await
         .map_err(|error| Failure::unavailable(explain(&error, &config.platform.url)))?;
     let snapshot = catalogue.snapshot();
@@ -184,6 +188,8 @@ async fn sync(config_dir: &Path, json: bool) -> Result<Output, Failure> {
 fn explain(error: &SyncError, url: &str) -> String {
     match error {
         SyncError::Catalogue(error) => error.to_string(),
+        SyncError::Disk(said) => said.clone(),
+        SyncError::Doubt(doubt) => format!("更新没有收下，原有指南不受影响。{doubt}"),
         SyncError::Platform(error) => {
             let what = match error {
                 PlatformError::Unreachable => "连不上平台，请检查网线和网络",

@@ -191,6 +191,7 @@ impl Stage {
                 .map(|guide| (**guide).clone())
                 .collect(),
             themes: content.themes,
+            ..CatalogueFolder::default()
         };
         platform
             .publish(&sample)
