@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jinban_api::documents::Document;
+use jinban_api::documents::{Bundle, Document};
+use jinban_api::guide::Guide;
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnection;
 
@@ -58,6 +59,13 @@ impl Beside {
         after
     }
 
+    /// Every document as it came.
+    pub fn iter(&self) -> impl Iterator<Item = (&DocumentKey, &Value)> {
+        self.documents
+            .iter()
+            .map(|(key, content)| (key, &**content))
+    }
+
     /// Documents of one kind; one that this program cannot read is left out, and kept.
     fn all<T: Document>(&self) -> Vec<T> {
         self.documents
@@ -73,6 +81,19 @@ impl Snapshot {
     /// in the order of the identifiers.
     pub fn documents<T: Document>(&self) -> Vec<T> {
         self.content().beside.all()
+    }
+
+    /// The theme service 一件事 with this identifier or name, and the guides that it names.
+    pub fn bundle(&self, wanted: &str) -> Option<(Bundle, Vec<Arc<Guide>>)> {
+        let is_it = |bundle: &Bundle| {
+            bundle.id.as_str() == wanted
+                || bundle.name == wanted
+                || bundle.aliases.iter().any(|alias| alias == wanted)
+        };
+        let bundle = self.documents::<Bundle>().into_iter().find(is_it)?;
+        let steps = bundle.steps.iter();
+        let guides = steps.filter_map(|step| self.guide(&step.guide)).collect();
+        Some((bundle, guides))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The guides on this terminal: kept offline, searched as one types, brought up to date by the platform.
 
 mod beside;
+mod bundle;
 mod bundled;
 mod feed;
 mod fetch;
@@ -22,6 +23,10 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, watch};
 
 pub use beside::{Beside, DocumentChange, DocumentKey};
+pub use bundle::{
+    BundleAnswers, BundleQuestion, Certainty, GatheredBundle, GatheredMaterial, GatheredStep,
+    QuestionKey, gather,
+};
 pub use bundled::bundled;
 pub use feed::{FeedDoubt, Position};
 pub use fetch::SyncError;

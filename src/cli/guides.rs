@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::args::Guides;
 use super::exit::{Exit, Failure, Output};
-use super::{config, guide_text, say};
+use super::{bundles, config, guide_text, say};
 use crate::catalogue::{Applied, Catalogue, CatalogueFiles, How, MatchReason, Snapshot, SyncError};
 use crate::platform::{PlatformClient, PlatformConfig, PlatformError};
 use crate::vault::PlatformKeyset;
@@ -26,6 +26,17 @@ pub(super) async fn run(args: Guides, config_dir: &Path) -> Result<Output, Failu
         Guides::Show { guide, json } => {
             let snapshot = guides(config_dir).await?;
             show(&snapshot, &guide, json.json)
+        }
+        Guides::Bundle {
+            bundle,
+            answers,
+            json,
+        } => {
+            let snapshot = guides(config_dir).await?;
+            match bundle {
+                Some(wanted) => bundles::show(&snapshot, &wanted, &answers, json.json),
+                None => bundles::list(&snapshot, json.json),
+            }
         }
         Guides::Sync { json } => sync(config_dir, json.json).await,
     }

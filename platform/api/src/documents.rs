@@ -1,13 +1,17 @@
 //! What is published beside the guides: laws, notices, review rules, intermediary services, hotlines, calendars,
 //! code maps, regions and theme services. Each travels as a row of its kind in the feed.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::guide::{Attachment, Coded, Opening, TimeLimit};
-use crate::ids::{AreaCode, BundleId, GuideId, LawId, MaterialId, ServiceId};
+use crate::guide::{AppliesWhen, Attachment, Coded, Opening, Situation, TimeLimit};
+use crate::ids::{
+    AreaCode, BundleId, GuideId, LawId, MaterialId, OptionId, ServiceId, SituationId,
+};
 
 /// A document that travels in the feed under a kind of its own.
 pub trait Document: serde::de::DeserializeOwned + Serialize {
@@ -307,9 +311,12 @@ pub struct Bundle {
     pub aliases: Vec<String>,
     /// Questions that decide which items are needed at all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub questions: Vec<crate::guide::Situation>,
+    pub questions: Vec<Situation>,
     /// The items in the order they are best done.
     pub steps: Vec<BundleStep>,
+    /// What else must be done that no guide here is about, in plain sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Situation questions of different items that are one and the same for the person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_questions: Vec<SameQuestion>,
@@ -329,9 +336,12 @@ pub struct BundleStep {
     pub guide: GuideId,
     /// Why it belongs here, in plain words.
     pub why: String,
+    /// Answers that go without saying here: whoever has a newborn child enrols a newborn child.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub given: BTreeMap<SituationId, OptionId>,
     /// Needed only when these answers to the bundle's own questions were given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub applies_when: Vec<crate::guide::AppliesWhen>,
+    pub applies_when: Vec<AppliesWhen>,
     /// Fields this program does not know; kept as they came.
     #[serde(flatten)]
     #[schema(ignore)]
@@ -344,14 +354,14 @@ pub struct SameQuestion {
     /// The item whose question needs not be asked.
     pub guide: GuideId,
     /// That question.
-    pub question: crate::ids::SituationId,
+    pub question: SituationId,
     /// The item whose question is asked instead; absent means the bundle's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_in: Option<GuideId>,
     /// The question that is asked instead.
-    pub asked_as: crate::ids::SituationId,
+    pub asked_as: SituationId,
     /// Which answer to it is which answer here.
-    pub answers: std::collections::BTreeMap<crate::ids::OptionId, crate::ids::OptionId>,
+    pub answers: BTreeMap<OptionId, OptionId>,
     /// Fields this program does not know; kept as they came.
     #[serde(flatten)]
     #[schema(ignore)]
