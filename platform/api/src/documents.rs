@@ -284,6 +284,10 @@ pub struct RegionEntry {
     pub name: String,
     /// The division it belongs to.
     pub parent: AreaCode,
+    /// Fields this program does not know; kept as they came.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub extra: Map<String, Value>,
 }
 
 /// A code that was retired.
@@ -293,6 +297,10 @@ pub struct RegionMerge {
     pub from: AreaCode,
     /// The code that took over.
     pub to: AreaCode,
+    /// Fields this program does not know; kept as they came.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub extra: Map<String, Value>,
 }
 
 /// 一件事: what happens in life, and the items that come with it.
