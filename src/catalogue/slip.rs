@@ -5,8 +5,8 @@ use jinban_devices::receipt::{Block, Receipt, RuleStyle};
 
 use crate::wording;
 
-/// The guide as a receipt printer prints it; `place` is where it was taken.
-pub fn slip(guide: &Guide, place: &str) -> Receipt {
+/// The guide as a receipt printer prints it; `place` is where it was taken, `freshness` how far it may be relied on.
+pub fn slip(guide: &Guide, place: &str, freshness: &str) -> Receipt {
     let mut blocks = vec![
         Block::Title(t!("slip.guide").into_owned()),
         Block::Heading(guide.name.clone()),
@@ -71,7 +71,7 @@ pub fn slip(guide: &Guide, place: &str) -> Receipt {
         blocks.push(Block::Text(line.into_owned()));
     }
     blocks.extend([
-        Block::Small(wording::freshness(guide)),
+        Block::Small(freshness.to_owned()),
         Block::Small(t!("slip.taken_at", place = place).into_owned()),
     ]);
     if guide.sample {

@@ -74,6 +74,14 @@ pub enum Freshness {
 }
 
 impl Freshness {
+    /// When it was last confirmed, if that is too long ago.
+    pub fn stale_since(self) -> Option<Timestamp> {
+        match self {
+            Self::Stale { synced_at, .. } => Some(synced_at),
+            Self::NeverSynced | Self::Fresh { .. } => None,
+        }
+    }
+
     pub(super) fn of(synced_at: Option<Timestamp>, now: Timestamp, stale_after_days: u32) -> Self {
         let Some(synced_at) = synced_at else {
             return Self::NeverSynced;

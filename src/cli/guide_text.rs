@@ -2,12 +2,15 @@
 
 use std::fmt::Write;
 
+use jiff::Timestamp;
 use jinban_api::guide::{
     AppliesWhen, Capture, Fee, Guide, Material, Necessity, TerminalHandling, TimeLimit,
 };
 
 use crate::catalogue::Snapshot;
 
+/// After so many days without a sync the text says so; a terminal's own figure is in its configuration.
+const STALE_AFTER_DAYS: u32 = 30;
 /// Said where the platform told nothing.
 const ASK: &str = "这里还没有写，请以窗口为准。";
 
@@ -131,8 +134,15 @@ fn footer(guide: &Guide, snapshot: &Snapshot) -> String {
     if let Some(day) = guide.updated_on {
         let _ = write!(text, "，{day} 更新");
     }
+    if let Some(until) = guide.effective_until {
+        let _ = write!(text, "，有效到 {until}");
+    }
     if let Some(at) = snapshot.synced_at() {
         let _ = write!(text, "；最近和平台核对是 {}", at.strftime("%Y-%m-%d"));
+    }
+    let stale = snapshot.freshness(Timestamp::now(), STALE_AFTER_DAYS);
+    if stale.stale_since().is_some() {
+        text.push_str("，已经很久没有核对");
     }
     if guide.sample {
         text.push_str("。这是示例，请以窗口为准。");

@@ -74,7 +74,12 @@ pub enum Event {
 }
 
 impl GuidePage {
-    /// Shows `guide`, reached under `theme`; `link` is what the QR code carries.
+    /// How far the guide may be relied on, in words.
+    pub fn freshness(&self) -> &str {
+        &self.freshness
+    }
+
+    /// Shows `guide`, reached under `theme`; `freshness` is how far it may be relied on.
     pub fn new(guide: Arc<Guide>, theme: String, freshness: String) -> Self {
         Self {
             guide,
