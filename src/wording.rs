@@ -162,6 +162,8 @@ pub fn day_and_weekday(at: jiff::Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used)]
+
     use super::*;
 
     fn guide(from: Option<&str>, until: Option<&str>) -> Guide {

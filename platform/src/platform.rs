@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jinban_api::catalogue::FeedAnswer;
+use jinban_api::documents::{CalendarYear, Document};
 use jinban_api::ids::{AreaCode, FeedId, TerminalId};
 use jinban_api::keys::PlatformKeys;
 
@@ -21,7 +22,7 @@ use crate::server::{self, Running};
 use crate::store::Database;
 
 use crate::store::pages::PageStore;
-use crate::store::publish::{Extent, Offer, Published};
+use crate::store::publish::{Extent, Offer, OfferedDocument, Published};
 use crate::store::terminals::{EnrolError, Enrolled};
 
 /// A page that no case has named for so long is forgotten; a terminal that still wants it sends it again.
@@ -147,11 +148,19 @@ impl Platform {
         Ok(key.id().to_owned())
     }
 
-    /// Publishes a whole catalogue.
+    /// Publishes a whole catalogue, with the calendar that this platform reckons by.
     pub async fn publish(&self, folder: &CatalogueFolder) -> Result<Published, sqlx::Error> {
+        let mut documents = folder.offered_documents();
+        documents.extend(self.calendar().years().filter_map(|year| {
+            Some(OfferedDocument {
+                kind: CalendarYear::KIND.to_owned(),
+                id: year.id(),
+                content: serde_json::to_value(year).ok()?,
+            })
+        }));
         let offer = Offer {
             guides: &folder.guides,
-            documents: &folder.offered_documents(),
+            documents: &documents,
             attachments: &folder.attachments,
             extent: Extent::Whole,
         };

@@ -103,7 +103,15 @@ async fn a_terminal_that_follows_hears_only_what_changed() {
     assert_eq!(first.batches.len(), 1);
     assert_eq!(first.batches[0].kind, BatchKind::Everything);
     let everything = rows(&house, &first.batches[0]).await;
-    assert_eq!(said(&everything), ["I themes themes", "I guide allowance"]);
+    assert_eq!(
+        said(&everything),
+        [
+            "I calendar-year 2025",
+            "I calendar-year 2026",
+            "I themes themes",
+            "I guide allowance"
+        ]
+    );
 
     let mut mended = guide("b", 1);
     mended.summary = "说得更清楚。".into();
