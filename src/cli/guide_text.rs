@@ -245,3 +245,60 @@ impl Page {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use jinban_devices::receipt::Block;
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalogue::{Catalogue, slip};
+
+    #[test]
+    fn an_item_of_which_only_the_name_is_known_sends_to_the_window_and_claims_nothing() {
+        let guide: Guide = serde_json::from_value(json!({
+            "id": "A1", "version": 1, "name": "乡村医生执业注册", "item_type": "1",
+            "department": {"name": "青川县卫生健康局"}, "codes": [{"scheme": "c0109", "value": "A1"}]
+        }))
+        .unwrap();
+        let text = write(&guide, &Catalogue::in_memory().snapshot());
+        let paper: String = slip(&guide, "青溪镇便民服务中心", "第 1 版。")
+            .blocks
+            .iter()
+            .map(|block| match block {
+                Block::Title(text) | Block::Heading(text) | Block::Text(text) => text.clone(),
+                Block::Row { label, value, .. } => format!("{label}{value}"),
+                _ => String::new(),
+            })
+            .collect();
+        for shown in [&text, &paper] {
+            assert!(
+                shown.contains("乡村医生执业注册") && shown.contains("青川县卫生健康局"),
+                "{shown}"
+            );
+            assert!(shown.contains("请以窗口为准"), "{shown}");
+            for claim in [
+                "不要钱",
+                "不收费",
+                "免费",
+                "不用跑",
+                "电话",
+                "咨询",
+                "投诉",
+                "当场",
+            ] {
+                assert!(!shown.contains(claim), "{claim}: {shown}");
+            }
+        }
+        // A heading with nothing under it says nothing to anybody.
+        let lines: Vec<&str> = text.lines().collect();
+        for pair in lines.windows(2) {
+            assert!(
+                !pair[0].starts_with('■') || !pair[1].trim().is_empty(),
+                "{text}"
+            );
+        }
+    }
+}
