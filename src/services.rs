@@ -8,7 +8,7 @@ use jinban_devices::status::{DeviceStatus, Fault, FaultKind};
 use tokio::sync::{broadcast, mpsc, watch};
 use ulid::Ulid;
 
-use crate::catalogue::{Catalogue, CatalogueFiles, Snapshot, SyncError};
+use crate::catalogue::{Catalogue, CatalogueFiles, FileError, Snapshot, SyncError};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::filing::{
@@ -17,7 +17,7 @@ use crate::filing::{
 };
 use crate::language::Language;
 use crate::peripherals::{Peripherals, PrintReport};
-use crate::platform::{PlatformClient, PlatformConfig, Reachability};
+use crate::platform::{PlatformClient, PlatformConfig, PlatformError, Reachability};
 use crate::vault::audit::{self, Audit, AuditEvent};
 use crate::vault::{PlatformKeyset, Vault};
 use crate::wording;
@@ -307,7 +307,11 @@ async fn refresh_guides(services: &Services) -> Result<(), SyncError> {
     let hot = catalogue.snapshot().hot_attachments(month, HOT_FILES);
     files.pin(hot.iter().map(|file| file.digest.clone()));
     for file in &hot {
-        files.fetch(&services.platform, file).await?;
+        match files.fetch(&services.platform, file).await {
+            // A file that the platform does not have keeps no other from coming.
+            Ok(_) | Err(FileError::Platform(PlatformError::Refused(_))) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     services.audit.note(AuditEvent::GuidesUpdated {
         revision: services.catalogue.snapshot().revision(),

@@ -374,3 +374,64 @@ async fn files_are_fetched_when_wanted_kept_within_the_budget_and_never_lost_whe
     std::fs::write(path, "spoilt").unwrap();
     assert!(files.get(&hot[0].digest).is_none());
 }
+
+/// What `jinban-platform catalogue export` writes.
+async fn export(running: &Running, dir: &Path) {
+    let answer = running.platform().follow(&"".into(), 0).await.unwrap();
+    for batch in &answer.batches {
+        let payload = running.platform().database().blob(batch.payload.as_str());
+        let payload = payload.await.unwrap().unwrap();
+        std::fs::write(dir.join(batch.payload.as_str()), payload).unwrap();
+    }
+    std::fs::write(dir.join("feed.json"), serde_json::to_vec(&answer).unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn a_stick_is_believed_no_more_than_the_network() {
+    let dir = tempfile::tempdir().unwrap();
+    let stick = tempfile::tempdir().unwrap();
+    let running = platform(&dir.path().join("platform")).await;
+    running.platform().publish(&sample()).await.unwrap();
+    export(&running, stick.path()).await;
+    let keys = PlatformKeyset::from_pem(&running.platform().public_keys_pem()).unwrap();
+    let catalogue = Catalogue::open(&dir.path().join("terminal")).await.unwrap();
+    let import = || catalogue.import(&keys, stick.path(), Timestamp::now());
+    assert!(matches!(
+        import().await.unwrap(),
+        Applied::Changed { revision: 1, .. }
+    ));
+    assert_eq!(
+        import().await.unwrap(),
+        Applied::Unchanged,
+        "the same stick again"
+    );
+    // The network goes on where the stick left off.
+    assert_eq!(sync(&catalogue, &running).await, Applied::Unchanged);
+
+    let fresh = Catalogue::open(&dir.path().join("other")).await.unwrap();
+    let feed = std::fs::read(stick.path().join("feed.json")).unwrap();
+    let text = String::from_utf8(feed).unwrap();
+    let answer = running.platform().follow(&"".into(), 0).await.unwrap();
+    let payload = stick.path().join(answer.batches[0].payload.as_str());
+    std::fs::write(&payload, "another").unwrap();
+    let error = fresh
+        .import(&keys, stick.path(), Timestamp::now())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("对不上"), "{error}");
+    let altered = text.replace("\"plain_length\":", "\"plain_length\":1");
+    std::fs::write(stick.path().join("feed.json"), altered).unwrap();
+    let error = fresh
+        .import(&keys, stick.path(), Timestamp::now())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("签名不对"), "{error}");
+    std::fs::write(stick.path().join("feed.json"), "{").unwrap();
+    let error = fresh
+        .import(&keys, stick.path(), Timestamp::now())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("重新导出"), "{error}");
+    assert_eq!(fresh.snapshot().revision(), 0);
+    running.stop().await;
+}

@@ -3,16 +3,20 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use jinban_api::catalogue::{BatchHeader, BatchKind, FeedAnswer};
+use jinban_api::catalogue::{BatchHeader, BatchKind, FeedAnswer, FeedHead};
 
 use super::feed::{FeedDoubt, Position, check_head, check_header, unpack};
 use super::files::{CatalogueFiles, FileError};
 use super::sync::CatalogueChanges;
 use super::{Applied, Catalogue, CatalogueError};
 use crate::platform::{PlatformClient, PlatformError};
+use crate::vault::{PlatformKeyset, sm3_hex};
 
 /// Rounds of asking at most, each of up to a hundred batches; a feed that never ends is not ours.
 const MOST_ROUNDS: usize = 100;
+
+/// What an exported folder holds beside the payloads.
+const FEED_FILE: &str = "feed.json";
 
 /// Why the guides were not brought up to date. What was there before still is; batches that came before the one
 /// that failed are in.
@@ -66,14 +70,49 @@ impl Catalogue {
                 return Ok(done);
             }
             for header in &answer.batches {
+                // Before anything is downloaded: what is not signed has no say in how much is.
+                let position = self.judge(platform.keyset(), header, &answer.head)?;
                 let payload = files.download(platform, &header.payload, header.length);
                 let payload = payload.await?;
-                let applied = self
-                    .take_batch(platform, header, &payload, &answer, now)
-                    .await;
+                let applied = self.take_batch(header, &payload, position, now).await;
                 files.forget(&header.payload);
                 done = sum(done, applied?);
             }
+        }
+        Ok(done)
+    }
+
+    /// Takes what `jinban-platform catalogue export` wrote into a folder, for a terminal without a line. It is
+    /// believed no more and no less than what comes over the network.
+    ///
+    /// # Errors
+    /// [`SyncError`]; the guides are then as the last good batch left them.
+    pub async fn import(
+        &self,
+        keys: &PlatformKeyset,
+        folder: &Path,
+        now: Timestamp,
+    ) -> Result<Applied, SyncError> {
+        let answer = read(&folder.join(FEED_FILE))?;
+        let answer: FeedAnswer = serde_json::from_slice(&answer).map_err(|error| {
+            SyncError::Disk(format!("{FEED_FILE} 读不懂：{error}。请重新导出一份。"))
+        })?;
+        check_head(keys, &answer.head, self.position().as_ref())?;
+        let mut done = Applied::Unchanged;
+        for header in &answer.batches {
+            if self
+                .position()
+                .is_some_and(|ours| ours.feed == header.feed && ours.number >= header.number)
+            {
+                continue;
+            }
+            let position = self.judge(keys, header, &answer.head)?;
+            let payload = read(&folder.join(header.payload.as_str()))?;
+            if sm3_hex(&payload) != header.payload.as_str() {
+                return Err(FeedDoubt::WrongContent.into());
+            }
+            let applied = self.take_batch(header, &payload, position, now).await?;
+            done = sum(done, applied);
         }
         Ok(done)
     }
@@ -82,16 +121,22 @@ impl Catalogue {
         self.snapshot().content().beside.position().cloned()
     }
 
+    fn judge(
+        &self,
+        keys: &PlatformKeyset,
+        header: &BatchHeader,
+        head: &FeedHead,
+    ) -> Result<Position, FeedDoubt> {
+        check_header(keys, header, self.position().as_ref(), head)
+    }
+
     async fn take_batch(
         &self,
-        platform: &PlatformClient,
         header: &BatchHeader,
         payload: &[u8],
-        answer: &FeedAnswer,
+        position: Position,
         now: Timestamp,
     ) -> Result<Applied, SyncError> {
-        let ours = self.position();
-        let position = check_header(platform.keyset(), header, ours.as_ref(), &answer.head)?;
         let themes = self.snapshot().themes().to_vec();
         let changes = unpack(header, payload, position, &themes)?;
         Ok(match header.kind {
@@ -133,6 +178,11 @@ impl Catalogue {
         self.apply(nothing, now).await?;
         Ok(())
     }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, SyncError> {
+    std::fs::read(path)
+        .map_err(|error| SyncError::Disk(format!("打不开 {}：{error}。", path.display())))
 }
 
 /// What two batches did together.

@@ -158,6 +158,15 @@ pub(super) enum Guides {
         #[command(flatten)]
         json: Json,
     },
+    /// 从优盘取指南：平台导出的文件夹，没有网络时用
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban guides import <文件夹> [选项]")]
+    Import {
+        /// 平台导出的文件夹
+        #[arg(value_name = "文件夹", help_heading = "参数")]
+        folder: PathBuf,
+        #[command(flatten)]
+        json: Json,
+    },
     /// 从平台取最新的指南
     #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban guides sync [选项]")]
     Sync {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
 use jinban_api::catalogue::Theme;
+use jinban_api::ids::FeedId;
 use jinban_platform::check::{Finding, check};
 use jinban_platform::items::{Encoding, Item, ItemFile, ItemLine, Layout};
 use jinban_platform::{CatalogueFolder, Imported, Platform, PlatformConfig, schema};
@@ -41,6 +42,11 @@ pub enum Catalogue {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Write the whole catalogue, signed, into a folder: for terminals that are brought their guides on a stick.
+    Export {
+        /// Made when it is not there.
+        dir: PathBuf,
+    },
     /// Print the JSON Schema of an item.
     Schema,
 }
@@ -67,6 +73,7 @@ pub async fn run(command: Catalogue, config: &PlatformConfig) -> Result<ExitCode
             let items = ItemFile::read(&file)?;
             import(&Platform::open(config).await?, &items, format).await
         }
+        Catalogue::Export { dir } => export(&Platform::open(config).await?, &dir).await,
         Catalogue::Schema => {
             println!("{}", serde_json::to_string_pretty(&schema::item_schema())?);
             Ok(ExitCode::SUCCESS)
@@ -91,6 +98,20 @@ async fn publish(platform: &Platform, dir: &Path) -> Result<ExitCode, Failure> {
     } else {
         Err("some guides were left as they were published before".into())
     }
+}
+
+async fn export(platform: &Platform, dir: &Path) -> Result<ExitCode, Failure> {
+    let answer = platform.follow(&FeedId::default(), 0).await?;
+    std::fs::create_dir_all(dir)?;
+    for batch in &answer.batches {
+        let payload = platform.database().blob(batch.payload.as_str()).await?;
+        let payload = payload.ok_or("a payload is missing")?;
+        std::fs::write(dir.join(batch.payload.as_str()), payload)?;
+    }
+    // Last, so that a folder that was written only half is not taken for a whole one.
+    std::fs::write(dir.join("feed.json"), serde_json::to_vec_pretty(&answer)?)?;
+    println!("第{}批，写进了 {}", answer.head.number, dir.display());
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn import(
