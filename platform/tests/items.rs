@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use jinban_api::documents::{Bundle, CodeMap, Document, Hotline, Law};
+use jinban_platform::{CatalogueFolder, OfferedDocument};
 use serde_json::{Value, json};
 
 struct Desk {
@@ -60,6 +63,42 @@ fn every_shipped_guide_keeps_every_rule() {
     assert_eq!(report["violations"], json!([]));
     assert_eq!(report["unread"], json!([]));
     assert_eq!((code, &report["items"]), (0, &json!(32)));
+}
+
+#[test]
+fn what_is_shipped_beside_the_guides_is_of_the_kind_that_it_says_and_no_file_is_missing() {
+    let folder = CatalogueFolder::read(&shipped()).unwrap();
+    let mut kinds = BTreeSet::new();
+    for OfferedDocument { kind, id, content } in &folder.documents {
+        fn id_of<T: Document>(content: &Value) -> String {
+            serde_json::from_value::<T>(content.clone()).unwrap().id()
+        }
+        let read = match kind.as_str() {
+            Bundle::KIND => id_of::<Bundle>(content),
+            CodeMap::KIND => id_of::<CodeMap>(content),
+            Hotline::KIND => id_of::<Hotline>(content),
+            Law::KIND => id_of::<Law>(content),
+            other => panic!("{other} {id}"),
+        };
+        assert_eq!(read, *id);
+        kinds.insert(kind.as_str());
+    }
+    assert_eq!(kinds.len(), 4);
+    for guide in &folder.guides {
+        let of_materials = guide.materials.iter().filter_map(|m| m.blank_form.as_ref());
+        let of_results = guide
+            .results
+            .iter()
+            .filter_map(|result| result.sample.as_ref());
+        for file in of_materials.chain(of_results) {
+            let there = folder
+                .attachments
+                .iter()
+                .find(|(digest, _)| *digest == file.digest);
+            let length = there.map(|(_, content)| content.len() as u64);
+            assert_eq!(length, Some(file.length), "{} {}", guide.id, file.name);
+        }
+    }
 }
 
 #[test]
