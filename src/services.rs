@@ -308,8 +308,9 @@ async fn refresh_guides(services: &Services) -> Result<(), SyncError> {
     files.pin(hot.iter().map(|file| file.digest.clone()));
     for file in &hot {
         match files.fetch(&services.platform, file).await {
-            // A file that the platform does not have keeps no other from coming.
-            Ok(_) | Err(FileError::Platform(PlatformError::Refused(_))) => {}
+            Ok(_) => {}
+            // A platform without the files is not asked for each of them.
+            Err(FileError::Platform(PlatformError::Refused(_))) => break,
             Err(error) => return Err(error.into()),
         }
     }

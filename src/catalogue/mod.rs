@@ -198,6 +198,11 @@ impl Catalogue {
         if let Some(store) = &mut store {
             store.replace(&content, &before).await?;
         }
+        if applied == Applied::Unchanged {
+            let confirmed = before.confirmed(content);
+            self.inner.current.send_replace(Arc::new(confirmed));
+            return Ok(applied);
+        }
         // The index is built off the async threads: it walks every guide.
         let snapshot = tokio::task::spawn_blocking(move || Snapshot::new(content))
             .await

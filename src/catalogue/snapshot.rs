@@ -33,7 +33,7 @@ pub struct Content {
 pub struct Snapshot {
     content: Content,
     by_id: BTreeMap<GuideId, usize>,
-    index: Index,
+    index: Arc<Index>,
 }
 
 impl fmt::Debug for Snapshot {
@@ -67,11 +67,23 @@ impl Snapshot {
             .enumerate()
             .map(|(at, guide)| (guide.id.clone(), at))
             .collect();
-        let index = Index::build(&content.guides, &content.themes);
+        let index = Arc::new(Index::build(&content.guides, &content.themes));
         Self {
             content,
             by_id,
             index,
+        }
+    }
+
+    /// The same guides, confirmed anew: nothing of what takes time to arrange is arranged again.
+    pub(super) fn confirmed(&self, content: Content) -> Self {
+        Self {
+            content: Content {
+                guides: self.content.guides.clone(),
+                ..content
+            },
+            by_id: self.by_id.clone(),
+            index: Arc::clone(&self.index),
         }
     }
 
