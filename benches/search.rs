@@ -8,8 +8,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use jinban::catalogue::{Catalogue, bundled};
-use jinban_api::catalogue::CatalogueChanges;
+use jinban::catalogue::{Catalogue, CatalogueChanges, bundled};
 
 /// About as many items as a county publishes.
 const COUNTY: usize = 1_135;
@@ -49,8 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let changes = CatalogueChanges {
         revision: 1,
         upserted: upserted.collect(),
-        removed: Vec::new(),
         themes: sample.themes.clone(),
+        ..CatalogueChanges::default()
     };
     let began = Instant::now();
     runtime.block_on(county.apply(changes, Timestamp::now()))?;

@@ -8,7 +8,7 @@ use jinban_devices::status::{DeviceStatus, Fault, FaultKind};
 use tokio::sync::{broadcast, mpsc, watch};
 use ulid::Ulid;
 
-use crate::catalogue::{Applied, Catalogue, Snapshot};
+use crate::catalogue::{Catalogue, CatalogueFiles, FileError, Snapshot, SyncError};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::filing::{
@@ -17,15 +17,21 @@ use crate::filing::{
 };
 use crate::language::Language;
 use crate::peripherals::{Peripherals, PrintReport};
-use crate::platform::{PlatformClient, PlatformConfig, Reachability};
+use crate::platform::{PlatformClient, PlatformConfig, PlatformError, Reachability};
 use crate::vault::audit::{self, Audit, AuditEvent};
 use crate::vault::{PlatformKeyset, Vault};
+use crate::wording;
+
+/// Bytes of files that are fetched before anybody asks for them.
+const HOT_FILES: u64 = 64 << 20;
 
 /// Handles of the rooms beneath the interface; cheap to copy.
 #[derive(Clone)]
 pub struct Services {
     /// Guides.
     pub catalogue: Catalogue,
+    /// Files that guides name.
+    pub files: CatalogueFiles,
     /// Drafts, cases, outbox.
     pub filing: Filing,
     /// Devices.
@@ -122,6 +128,7 @@ impl Services {
         let peripherals = Peripherals::open(&config.devices);
         let services = Self {
             catalogue,
+            files: CatalogueFiles::usual(data),
             filing,
             peripherals,
             platform,
@@ -281,7 +288,7 @@ async fn keep_guides_fresh(services: Services) {
         if reachable.borrow_and_update().is_reachable()
             && let Err(error) = refresh_guides(&services).await
         {
-            tracing::warn!(error, "guides could not be refreshed");
+            tracing::warn!(%error, "guides could not be refreshed");
         }
         let again = tokio::time::sleep(Duration::from_mins(10));
         tokio::select! {
@@ -291,21 +298,20 @@ async fn keep_guides_fresh(services: Services) {
     }
 }
 
-async fn refresh_guides(services: &Services) -> Result<(), String> {
-    let held = services.catalogue.snapshot().revision();
+async fn refresh_guides(services: &Services) -> Result<(), SyncError> {
     let now = services.clock.now();
-    let text = |error: &dyn std::fmt::Display| error.to_string();
-    let changes = services.platform.catalogue_since(held).await;
-    let Some(changes) = changes.map_err(|error| text(&error))? else {
-        return Ok(());
-    };
-    let applied = services.catalogue.apply(changes, now).await;
-    if let Applied::Older { .. } = applied.map_err(|error| text(&error))? {
-        // The platform was set up anew: take everything it has.
-        let everything = services.platform.catalogue_since(0).await;
-        if let Some(everything) = everything.map_err(|error| text(&error))? {
-            let replaced = services.catalogue.replace(everything, now).await;
-            replaced.map_err(|error| text(&error))?;
+    let (catalogue, files) = (&services.catalogue, &services.files);
+    catalogue.sync(&services.platform, files, now).await?;
+    // What people are likely to ask for is here before the line breaks down again.
+    let month = wording::today(now).month();
+    let hot = catalogue.snapshot().hot_attachments(month, HOT_FILES);
+    files.pin(hot.iter().map(|file| file.digest.clone()));
+    for file in &hot {
+        match files.fetch(&services.platform, file).await {
+            Ok(_) => {}
+            // A platform without the files is not asked for each of them.
+            Err(FileError::Platform(PlatformError::Refused(_))) => break,
+            Err(error) => return Err(error.into()),
         }
     }
     services.audit.note(AuditEvent::GuidesUpdated {

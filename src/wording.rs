@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use jinban_api::guide::{AppliesWhen, Capture, Guide, Material, TimeLimit};
 
 use crate::language::Language;
@@ -29,7 +30,7 @@ pub fn yuan(fen: u64) -> String {
 
 /// 原件 1 份，复印件 2 份; nothing for what is not handed in on paper.
 pub fn counts(material: &Material) -> Option<Cow<'static, str>> {
-    if !matches!(material.capture, Capture::Scan | Capture::Window) {
+    if !matches!(material.capture(), Capture::Scan | Capture::Window) {
         return None;
     }
     match (material.originals, material.copies) {
@@ -57,14 +58,26 @@ pub fn applies_when(guide: &Guide, conditions: &[AppliesWhen]) -> Option<String>
     (!labels.is_empty()).then(|| labels.join(&t!("list.or")))
 }
 
-/// Which version this is, and who has the last word.
-pub fn freshness(guide: &Guide) -> String {
-    t!(
-        "guide.freshness",
-        version = guide.version,
-        day = date(guide.updated_on)
-    )
-    .into_owned()
+/// How far a guide may be relied on: which version it is, until when it holds, whether it was confirmed lately,
+/// and who has the last word. `stale_since` is the day it was last confirmed, when that is too long ago.
+pub fn freshness(guide: &Guide, today: Date, stale_since: Option<Date>) -> String {
+    let version = match guide.updated_on {
+        Some(day) => t!("guide.freshness", version = guide.version, day = date(day)),
+        None => t!("guide.freshness_undated", version = guide.version),
+    };
+    let mut said = vec![version];
+    match (guide.effective_from, guide.effective_until) {
+        (_, Some(until)) if until < today => {
+            said.push(t!("guide.expired", day = date(until)));
+        }
+        (Some(from), _) if from > today => said.push(t!("guide.not_yet", day = date(from))),
+        (_, Some(until)) => said.push(t!("guide.holds_until", day = date(until))),
+        _ => {}
+    }
+    if let Some(day) = stale_since {
+        said.push(t!("guide.stale", day = date(day)));
+    }
+    said.concat()
 }
 
 /// Local time: the whole country keeps one.
@@ -149,7 +162,31 @@ pub fn day_and_weekday(at: jiff::Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used)]
+
     use super::*;
+
+    fn guide(from: Option<&str>, until: Option<&str>) -> Guide {
+        serde_json::from_value(serde_json::json!({
+            "id": "a", "version": 3, "name": "甲", "item_type": "20", "department": {"name": "甲局"},
+            "updated_on": "2026-11-02", "effective_from": from, "effective_until": until
+        }))
+        .expect("a guide")
+    }
+
+    #[test]
+    fn a_guide_says_until_when_it_holds_and_when_it_was_not_confirmed_for_long() {
+        let today = jiff::civil::date(2026, 11, 20);
+        let said = |from, until, stale| freshness(&guide(from, until), today, stale);
+        assert!(said(None, None, None).ends_with("以窗口为准。"));
+        assert!(said(None, Some("2026-12-31"), None).contains("有效到2026年12月31日"));
+        assert!(said(None, Some("2026-11-19"), None).contains("已经过期"));
+        assert!(said(None, Some("2026-11-20"), None).contains("有效到"));
+        assert!(said(Some("2026-12-01"), None, None).contains("2026年12月1日起"));
+        let long_ago = Some(jiff::civil::date(2026, 9, 1));
+        let stale = said(None, None, long_ago);
+        assert!(stale.contains("2026年9月1日以后") && stale.ends_with("请以窗口为准。"));
+    }
 
     #[test]
     fn money_shows_fen_only_where_there_are_some() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
+use jinban_api::documents::CalendarYear;
 use jinban_api::guide::TimeLimit;
 use serde::Deserialize;
 
@@ -17,6 +18,7 @@ pub struct Calendar {
 struct Year {
     rest: BTreeSet<Date>,
     work: BTreeSet<Date>,
+    announced: CalendarYear,
 }
 
 /// Why a calendar file is of no use.
@@ -48,6 +50,8 @@ struct FileYear {
     rest: Vec<(Date, Date)>,
     #[serde(default)]
     work: Vec<Date>,
+    #[serde(default)]
+    source: Option<String>,
 }
 
 impl Calendar {
@@ -71,6 +75,11 @@ impl Calendar {
             }
         }
         Ok(Self { years })
+    }
+
+    /// The years that are known, as they were announced; for the feed, so that terminals reckon alike.
+    pub fn years(&self) -> impl Iterator<Item = &CalendarYear> {
+        self.years.values().map(|year| &year.announced)
     }
 
     /// Whether `day` is worked; `None` when its year is not known.
@@ -110,6 +119,13 @@ impl Calendar {
 
 impl Year {
     fn of(entry: FileYear) -> Option<Self> {
+        let announced = CalendarYear {
+            year: entry.year,
+            rest: entry.rest.clone(),
+            work: entry.work.clone(),
+            source: entry.source.clone(),
+            extra: serde_json::Map::new(),
+        };
         let inside = |day: &Date| day.year() == entry.year;
         let mut rest = BTreeSet::new();
         for (first, last) in entry.rest {
@@ -119,7 +135,11 @@ impl Year {
             rest.extend(first.series(1.day()).take_while(|day| *day <= last));
         }
         let work: BTreeSet<Date> = entry.work.into_iter().collect();
-        (work.iter().all(inside) && work.is_disjoint(&rest)).then_some(Self { rest, work })
+        (work.iter().all(inside) && work.is_disjoint(&rest)).then_some(Self {
+            rest,
+            work,
+            announced,
+        })
     }
 }
 
@@ -139,6 +159,14 @@ mod tests {
     #[test]
     fn holidays_rest_and_exchanged_weekends_are_worked() {
         let table = [
+            (date(2025, 1, 26), true),
+            (date(2025, 1, 28), false),
+            (date(2025, 2, 5), true),
+            (date(2025, 5, 30), true),
+            (date(2025, 6, 2), false),
+            (date(2025, 9, 28), true),
+            (date(2025, 10, 8), false),
+            (date(2025, 10, 11), true),
             (date(2026, 2, 14), true),
             (date(2026, 2, 16), false),
             (date(2026, 2, 23), false),
@@ -199,6 +227,25 @@ mod tests {
             calendar().due(date(2026, 12, 30), TimeLimit::WorkingDays(1)),
             Some(date(2026, 12, 31))
         );
+    }
+
+    #[test]
+    fn every_exchanged_day_is_a_weekend_and_the_counts_are_those_of_the_announcements() {
+        // Days of rest and exchanged weekends, as the two announcements count them.
+        let counts: Vec<_> = calendar()
+            .years
+            .iter()
+            .map(|(year, days)| (*year, days.rest.len(), days.work.len()))
+            .collect();
+        assert_eq!(counts, [(2025, 28, 5), (2026, 33, 6)]);
+        for year in calendar().years() {
+            for day in &year.work {
+                assert!(
+                    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday),
+                    "{day}"
+                );
+            }
+        }
     }
 
     #[test]

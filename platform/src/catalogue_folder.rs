@@ -1,24 +1,33 @@
-//! A catalogue as a folder: one guide in each `*.json`, and the tiles in `themes.json`.
+//! A catalogue as a folder: one guide in each `*.json`, the tiles in `themes.json`, files that guides name in
+//! `attachments/`, and in every other folder one document of the kind that the folder is named after.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jinban_api::catalogue::Theme;
+use jinban_api::catalogue::{THEMES_KIND, Theme};
 use jinban_api::guide::Guide;
-use jinban_api::ids::GuideId;
+use jinban_api::ids::{ContentDigest, GuideId};
+use serde_json::Value;
 
+use crate::feed::digest;
 use crate::intake::compile_form;
+use crate::store::publish::OfferedDocument;
 
 const THEMES: &str = "themes.json";
+const ATTACHMENTS: &str = "attachments";
 
 /// A catalogue that was read and may be published.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CatalogueFolder {
     /// Guides in the order of their ids.
     pub guides: Vec<Guide>,
     /// Theme tiles in the order they are shown.
     pub themes: Vec<Theme>,
+    /// What stands beside the guides, the theme tiles aside.
+    pub documents: Vec<OfferedDocument>,
+    /// Files that guides name.
+    pub attachments: Vec<(ContentDigest, Vec<u8>)>,
 }
 
 /// Why a folder is not a catalogue.
@@ -51,6 +60,12 @@ pub enum FolderError {
     /// Two files have the same guide.
     #[error("the guide {0} is there twice")]
     Twice(GuideId),
+    /// A document has neither `id` nor `year`.
+    #[error("{}: the document has no id", path.display())]
+    Nameless {
+        /// Which file.
+        path: PathBuf,
+    },
     /// Publishing it would withdraw every guide.
     #[error("{}: there is no guide in this folder", path.display())]
     Empty {
@@ -62,19 +77,18 @@ pub enum FolderError {
 impl CatalogueFolder {
     /// Reads a folder; everything in it must be right.
     pub fn read(dir: &Path) -> Result<Self, FolderError> {
-        let failed = |source| FolderError::File {
-            path: dir.to_owned(),
-            source,
-        };
         let mut guides = BTreeMap::new();
-        let mut themes = Vec::new();
-        for entry in fs::read_dir(dir).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
+        let mut folder = Self::default();
+        for path in sorted(dir)? {
+            if path.is_dir() {
+                folder.read_beside(&path)?;
+                continue;
+            }
             if path.extension().is_none_or(|extension| extension != "json") {
                 continue;
             }
             if path.file_name().is_some_and(|name| name == THEMES) {
-                themes = parse(&path)?;
+                folder.themes = parse(&path)?;
                 continue;
             }
             let guide: Guide = parse(&path)?;
@@ -90,18 +104,70 @@ impl CatalogueFolder {
                 path: dir.to_owned(),
             });
         }
-        Ok(Self {
-            guides: guides.into_values().collect(),
-            themes,
-        })
+        folder.guides = guides.into_values().collect();
+        Ok(folder)
+    }
+
+    /// Everything beside the guides as it is offered for publication.
+    pub fn offered_documents(&self) -> Vec<OfferedDocument> {
+        let themes = serde_json::to_value(&self.themes).ok();
+        let themes = themes.map(|content| OfferedDocument {
+            kind: THEMES_KIND.to_owned(),
+            id: THEMES_KIND.to_owned(),
+            content,
+        });
+        themes.into_iter().chain(self.documents.clone()).collect()
+    }
+
+    fn read_beside(&mut self, dir: &Path) -> Result<(), FolderError> {
+        let kind = dir.file_name().unwrap_or_default().to_string_lossy();
+        for path in sorted(dir)? {
+            if kind == ATTACHMENTS {
+                let content = read(&path)?;
+                self.attachments.push((digest(&content), content));
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                let content: Value = parse(&path)?;
+                let id = match content.get("id").or_else(|| content.get("year")) {
+                    Some(Value::String(id)) => id.clone(),
+                    Some(Value::Number(year)) => year.to_string(),
+                    _ => return Err(FolderError::Nameless { path }),
+                };
+                self.documents.push(OfferedDocument {
+                    kind: kind.clone().into_owned(),
+                    id,
+                    content,
+                });
+            }
+        }
+        Ok(())
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, FolderError> {
-    let text = fs::read(path).map_err(|source| FolderError::File {
+fn sorted(dir: &Path) -> Result<Vec<PathBuf>, FolderError> {
+    let failed = |source| FolderError::File {
+        path: dir.to_owned(),
+        source,
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        paths.push(entry.map_err(failed)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, FolderError> {
+    fs::read(path).map_err(|source| FolderError::File {
         path: path.to_owned(),
         source,
-    })?;
+    })
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, FolderError> {
+    let text = read(path)?;
     serde_json::from_slice(&text).map_err(|source| FolderError::Shape {
         path: path.to_owned(),
         source,

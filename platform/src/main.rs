@@ -1,5 +1,7 @@
 //! The command line of the reference platform.
 
+mod command;
+
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,8 +11,11 @@ use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 use jinban_api::ids::{AreaCode, TerminalId};
 use jinban_platform::state::OfficialState;
-use jinban_platform::{CatalogueFolder, Platform, PlatformConfig};
+use jinban_platform::{Platform, PlatformConfig};
 use tracing_subscriber::EnvFilter;
+
+/// It could not be done at all; 1 is for what was done and found fault with, 2 for a wrong command line.
+const CANNOT: u8 = 3;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -51,7 +56,7 @@ enum Command {
     Terminals(Terminals),
     /// The catalogue of guides.
     #[command(subcommand)]
-    Catalogue(Catalogue),
+    Catalogue(command::catalogue::Catalogue),
     /// Cases that have arrived.
     #[command(subcommand)]
     Cases(Cases),
@@ -79,15 +84,6 @@ enum Terminals {
     Revoke {
         /// Id of the key.
         key_id: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum Catalogue {
-    /// Publish a folder of guides as the whole catalogue.
-    Publish {
-        /// One guide in each *.json, and themes.json.
-        dir: PathBuf,
     },
 }
 
@@ -129,17 +125,17 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run(Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("jinban-platform: {failure}");
-            ExitCode::FAILURE
+            ExitCode::from(CANNOT)
         }
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), Failure> {
+async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let mut config = PlatformConfig::local(arguments.data);
-    match arguments.command {
+    let done = match arguments.command {
         Command::Serve {
             listen,
             catalogue,
@@ -155,11 +151,10 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             Ok(())
         }
         Command::Terminals(command) => terminals(&Platform::open(&config).await?, command).await,
-        Command::Catalogue(Catalogue::Publish { dir }) => {
-            publish(&Platform::open(&config).await?, dir).await
-        }
+        Command::Catalogue(command) => return command::catalogue::run(command, &config).await,
         Command::Cases(command) => cases(&Platform::open(&config).await?, command).await,
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 async fn serve(config: PlatformConfig) -> Result<(), Failure> {
@@ -220,25 +215,6 @@ async fn terminals(platform: &Platform, command: Terminals) -> Result<(), Failur
         }
     }
     Ok(())
-}
-
-async fn publish(platform: &Platform, dir: PathBuf) -> Result<(), Failure> {
-    let published = platform.publish(&CatalogueFolder::read(&dir)?).await?;
-    println!("revision {}", published.revision);
-    for guide in &published.changed {
-        println!("changed\t{guide}");
-    }
-    for guide in &published.withdrawn {
-        println!("withdrawn\t{guide}");
-    }
-    for (guide, problem) in &published.refused {
-        println!("refused\t{guide}\t{problem}");
-    }
-    if published.refused.is_empty() {
-        Ok(())
-    } else {
-        Err("some guides were left as they were published before".into())
-    }
 }
 
 async fn cases(platform: &Platform, command: Cases) -> Result<(), Failure> {

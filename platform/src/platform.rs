@@ -5,19 +5,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jinban_api::ids::{AreaCode, TerminalId};
+use jinban_api::catalogue::FeedAnswer;
+use jinban_api::documents::{CalendarYear, Document};
+use jinban_api::ids::{AreaCode, FeedId, TerminalId};
 use jinban_api::keys::PlatformKeys;
 
 use crate::calendar::Calendar;
 use crate::catalogue_folder::CatalogueFolder;
 use crate::config::{PlatformConfig, StartError};
 use crate::crypto::{NotSm2, PlatformKeyPairs, TerminalKey};
+use crate::import::{self, Imported};
 use crate::intake::Forms;
+use crate::items::ItemFile;
 use crate::query_code::GuessGuard;
 use crate::server::{self, Running};
 use crate::store::Database;
-use crate::store::catalogue::Published;
+
 use crate::store::pages::PageStore;
+use crate::store::publish::{Extent, Offer, OfferedDocument, Published};
 use crate::store::terminals::{EnrolError, Enrolled};
 
 /// A page that no case has named for so long is forgotten; a terminal that still wants it sends it again.
@@ -143,11 +148,49 @@ impl Platform {
         Ok(key.id().to_owned())
     }
 
-    /// Publishes a whole catalogue.
+    /// Publishes a whole catalogue, with the calendar that this platform reckons by.
     pub async fn publish(&self, folder: &CatalogueFolder) -> Result<Published, sqlx::Error> {
+        let mut documents = folder.offered_documents();
+        documents.extend(self.calendar().years().filter_map(|year| {
+            Some(OfferedDocument {
+                kind: CalendarYear::KIND.to_owned(),
+                id: year.id(),
+                content: serde_json::to_value(year).ok()?,
+            })
+        }));
+        let offer = Offer {
+            guides: &folder.guides,
+            documents: &documents,
+            attachments: &folder.attachments,
+            extent: Extent::Whole,
+        };
         self.inner
             .database
-            .publish(&folder.guides, &folder.themes, Timestamp::now())
+            .publish(offer, &self.inner.keys, Timestamp::now())
+            .await
+    }
+
+    /// Publishes what a file of items tells, and leaves everything else as it is.
+    pub async fn import(&self, file: &ItemFile) -> Result<Imported, sqlx::Error> {
+        let database = &self.inner.database;
+        let mut resolved = import::resolve(file, database.current_guides().await?);
+        let offer = Offer {
+            guides: &resolved.guides,
+            documents: &[],
+            attachments: &[],
+            extent: Extent::Part,
+        };
+        let published = database
+            .publish(offer, &self.inner.keys, Timestamp::now())
+            .await?;
+        Ok(resolved.outcome(published))
+    }
+
+    /// What leads on from batch `after` of `feed`.
+    pub async fn follow(&self, feed: &FeedId, after: u64) -> Result<FeedAnswer, sqlx::Error> {
+        self.inner
+            .database
+            .follow(feed, after, &self.inner.keys, Timestamp::now())
             .await
     }
 

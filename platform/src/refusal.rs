@@ -30,6 +30,9 @@ pub enum Refusal {
     /// No such guide to read.
     #[error("no such guide")]
     GuideNotFound,
+    /// No file of this digest.
+    #[error("no such file")]
+    NoSuchFile,
     /// What was filled in does not fit the guide. The text is in Chinese and repeats no answer.
     #[error("answers invalid: {0}")]
     AnswersInvalid(String),
@@ -136,6 +139,12 @@ impl Refusal {
                 say("没有这个版本的办事指南，或者这个事项已经停办。请更新指南后重新办理。"),
             ),
             Self::GuideNotFound => (ProblemKind::GuideUnknown, 404, "没有这个事项", None),
+            Self::NoSuchFile => (
+                ProblemKind::Other,
+                404,
+                "没有这个文件",
+                say("它可能已经换成新的了，请重新问一次有什么更新。"),
+            ),
             Self::AnswersInvalid(detail) => (
                 ProblemKind::AnswersInvalid,
                 422,

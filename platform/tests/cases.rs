@@ -290,7 +290,7 @@ async fn what_was_pinned_before_a_new_version_is_judged_by_the_old_one() {
     raised.form.as_mut().unwrap().schema = json!({"type": "object", "required": ["bank"]});
     let folder = CatalogueFolder {
         guides: vec![raised],
-        themes: Vec::new(),
+        ..CatalogueFolder::default()
     };
     house.platform().publish(&folder).await.unwrap();
     house.hand_in(&old).await;
@@ -313,7 +313,7 @@ async fn a_withdrawn_guide_takes_what_was_submitted_before_and_nothing_after() {
     let mut after = house.case();
     let folder = CatalogueFolder {
         guides: vec![guide("other", 1)],
-        themes: Vec::new(),
+        ..CatalogueFolder::default()
     };
     house.platform().publish(&folder).await.unwrap();
     house.hand_in(&before).await;

@@ -1,35 +1,87 @@
-//! The catalogue over HTTP: what changed, and nothing else.
+//! The catalogue over HTTP: a chain of signed batches, each with what changed and nothing else.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
+use std::io::Read;
 use std::path::Path;
 
-use jinban_api::catalogue::CatalogueChanges;
+use flate2::read::GzDecoder;
+use jinban_api::catalogue::{BatchHeader, BatchKind, FeedAnswer, Operation, Row};
 use jinban_api::guide::Guide;
-use jinban_api::ids::GuideId;
 use jinban_api::problem::ProblemKind;
-use jinban_platform::{CatalogueFolder, FolderError, VersionProblem};
+use jinban_platform::{CatalogueFolder, FolderError, Platform, PlatformConfig, VersionProblem};
 use serde_json::json;
-use support::{House, guide, refused};
+use support::{House, guide, is_signed, refused, sm3_hex};
 
-async fn since(house: &House, revision: u64) -> CatalogueChanges {
-    let url = house.url(&format!("v1/catalogue?since={revision}"));
+/// What `feed` answers to a terminal that has batch `after` of it.
+async fn after(house: &House, feed: &str, after: u64) -> FeedAnswer {
+    let url = house.url(&format!("v1/catalogue/feed?feed={feed}&after={after}"));
     let answer = house.http.get(url).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     answer.json().await.unwrap()
 }
 
-fn ids(changes: &CatalogueChanges) -> (Vec<&str>, Vec<&str>) {
-    (
-        changes
-            .upserted
-            .iter()
-            .map(|guide| guide.id.as_str())
-            .collect(),
-        changes.removed.iter().map(GuideId::as_str).collect(),
+/// The rows of a batch, with everything checked that its header says.
+async fn rows(house: &House, batch: &BatchHeader) -> Vec<Row> {
+    let text = signed_text(batch);
+    assert!(is_signed(
+        &text,
+        &batch.platform_key_id,
+        &batch.signature,
+        &house.keys()
+    ));
+    let url = house.url(&format!("v1/catalogue/blobs/{}", batch.payload));
+    let payload = house
+        .http
+        .get(url)
+        .send()
+        .await
+        .unwrap()
+        .bytes()
+        .await
+        .unwrap();
+    assert_eq!(payload.len() as u64, batch.length);
+    assert_eq!(sm3_hex(&payload), batch.payload.as_str());
+    let mut plain = String::new();
+    GzDecoder::new(&payload[..])
+        .read_to_string(&mut plain)
+        .unwrap();
+    assert_eq!(plain.len() as u64, batch.plain_length);
+    plain
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// By the documents of the contract, not by the platform's code.
+fn signed_text(batch: &BatchHeader) -> String {
+    let kind = match batch.kind {
+        BatchKind::Changes => "changes",
+        BatchKind::Everything => "everything",
+    };
+    format!(
+        "jinban-batch-1\n{}\n{}\n{kind}\n{}\n{}\n{}\n{}\n{}",
+        batch.feed,
+        batch.number,
+        batch.previous,
+        batch.payload,
+        batch.length,
+        batch.plain_length,
+        batch.issued_at
     )
+}
+
+fn said(rows: &[Row]) -> Vec<String> {
+    let op = |op| match op {
+        Operation::Insert => "I",
+        Operation::Update => "U",
+        Operation::Delete => "D",
+    };
+    rows.iter()
+        .map(|row| format!("{} {} {}", op(row.op), row.kind, row.id))
+        .collect()
 }
 
 fn folder(guides: Vec<Guide>) -> CatalogueFolder {
@@ -39,86 +91,153 @@ fn folder(guides: Vec<Guide>) -> CatalogueFolder {
             json!([{"id": "senior", "name": "养老优待", "icon": "leaf"}]),
         )
         .unwrap(),
+        ..CatalogueFolder::default()
     }
 }
 
 #[tokio::test]
-async fn a_terminal_hears_only_what_changed() {
+async fn a_terminal_that_follows_hears_only_what_changed() {
     let house = House::open().await;
-    assert_eq!(ids(&since(&house, 0).await), (vec!["allowance"], vec![]));
-
-    let three = || vec![guide("allowance", 1), guide("b", 1), guide("c", 1)];
-    let second = house.platform().publish(&folder(three())).await.unwrap();
-    assert_eq!(second.revision, 2);
-    let changes = since(&house, 1).await;
-    assert_eq!(ids(&changes), (vec!["b", "c"], vec![]));
-    assert_eq!(changes.themes[0].name, "养老优待");
-
-    let again = house.platform().publish(&folder(three())).await.unwrap();
-    assert_eq!(again.revision, 2, "nothing changed");
+    let first = after(&house, "", 0).await;
+    let feed = first.head.feed.to_string();
+    assert_eq!(first.batches.len(), 1);
+    assert_eq!(first.batches[0].kind, BatchKind::Everything);
+    let everything = rows(&house, &first.batches[0]).await;
+    assert_eq!(
+        said(&everything),
+        [
+            "I calendar-year 2025",
+            "I calendar-year 2026",
+            "I themes themes",
+            "I guide allowance"
+        ]
+    );
 
     let mut mended = guide("b", 1);
     mended.summary = "说得更清楚。".into();
-    let guides = vec![guide("allowance", 2), mended];
-    let third = house.platform().publish(&folder(guides)).await.unwrap();
-    assert_eq!(third.revision, 3);
+    for guides in [
+        vec![guide("allowance", 1), guide("b", 1), guide("c", 1)],
+        vec![guide("allowance", 1), guide("b", 1), guide("c", 1)],
+        vec![guide("allowance", 2), mended],
+    ] {
+        house.platform().publish(&folder(guides)).await.unwrap();
+    }
+    let news = after(&house, &feed, 1).await;
+    let mut told = Vec::new();
+    let mut chain = first.head.chain.clone();
+    for batch in &news.batches {
+        assert_eq!(batch.kind, BatchKind::Changes);
+        assert_eq!(batch.previous, chain);
+        chain = sm3_hex(signed_text(batch).as_bytes()).into();
+        told.push(said(&rows(&house, batch).await).join(", "));
+    }
     assert_eq!(
-        ids(&since(&house, 2).await),
-        (vec!["allowance", "b"], vec!["c"])
+        told,
+        [
+            "U themes themes, I guide b, I guide c",
+            "U guide allowance, U guide b, D guide c"
+        ],
+        "publishing the same again is no batch"
     );
-    assert_eq!(ids(&since(&house, 3).await), (vec![], vec![]));
-    assert_eq!(
-        ids(&since(&house, 99).await),
-        (vec!["allowance", "b"], vec!["c"]),
-        "a revision that never was asks for everything"
-    );
-    let url = house.url("v1/catalogue/guides/allowance");
-    let current: Guide = house
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    assert_eq!(current.version, 2);
+    assert_eq!((news.head.number, &news.head.chain), (3, &chain));
+    assert!(after(&house, &feed, 3).await.batches.is_empty());
     let url = house.url("v1/catalogue/guides/c");
-    refused(
-        house.http.get(url).send().await.unwrap(),
-        404,
-        ProblemKind::GuideUnknown,
-    )
-    .await;
-
-    house
-        .platform()
-        .publish(&folder(three_with(2)))
-        .await
-        .unwrap();
-    assert_eq!(ids(&since(&house, 3).await).0, ["b", "c"], "c is back");
-}
-
-fn three_with(version: u32) -> Vec<Guide> {
-    vec![guide("allowance", version), guide("b", 1), guide("c", 1)]
+    let gone = house.http.get(url).send().await.unwrap();
+    refused(gone, 404, ProblemKind::GuideUnknown).await;
 }
 
 #[tokio::test]
-async fn an_unchanged_catalogue_is_not_sent_again() {
+async fn who_follows_another_feed_or_a_batch_that_never_was_gets_everything() {
     let house = House::open().await;
-    let url = house.url("v1/catalogue?since=1");
-    let first = house.http.get(&url).send().await.unwrap();
-    let tag = first.headers()["etag"].clone();
-    let ask = || house.http.get(&url).header("If-None-Match", tag.clone());
-    let second = ask().send().await.unwrap();
-    assert_eq!(second.status(), 304);
-    assert_eq!(second.headers()["etag"], tag);
-    house
-        .platform()
-        .publish(&folder(vec![guide("allowance", 2)]))
+    let feed = after(&house, "", 0).await.head.feed.to_string();
+    for (other, number) in [("another", 1), (feed.as_str(), 99), (feed.as_str(), 0)] {
+        let answer = after(&house, other, number).await;
+        assert_eq!(
+            answer.batches[0].kind,
+            BatchKind::Everything,
+            "{other} {number}"
+        );
+        assert_eq!(answer.batches[0].previous, answer.head.chain);
+    }
+}
+
+#[tokio::test]
+async fn the_head_is_signed_anew_for_every_answer() {
+    let house = House::open().await;
+    let head = after(&house, "", 0).await.head;
+    let text = format!(
+        "jinban-head-1\n{}\n{}\n{}\n{}",
+        head.feed, head.number, head.chain, head.issued_at
+    );
+    assert!(is_signed(
+        &text,
+        &head.platform_key_id,
+        &head.signature,
+        &house.keys()
+    ));
+    assert!(after(&house, "", 0).await.head.issued_at > head.issued_at);
+}
+
+#[tokio::test]
+async fn a_feed_outlives_the_program() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = PlatformConfig::local(dir.path());
+    let platform = Platform::open(&config).await.unwrap();
+    let first = platform
+        .publish(&folder(vec![guide("a", 1)]))
         .await
         .unwrap();
-    assert_eq!(ask().send().await.unwrap().status(), 200);
+    let feed = platform.follow(&"".into(), 0).await.unwrap().head.feed;
+    platform.database().close().await;
+    let platform = Platform::open(&config).await.unwrap();
+    let second = platform
+        .publish(&folder(vec![guide("a", 2)]))
+        .await
+        .unwrap();
+    assert_eq!((first.revision, second.revision), (1, 2));
+    let news = platform.follow(&feed, 1).await.unwrap();
+    assert_eq!(news.batches.len(), 1);
+    assert_eq!(news.head.feed, feed);
+}
+
+#[tokio::test]
+async fn a_download_that_broke_off_goes_on_where_it_stopped() {
+    let house = House::open().await;
+    let batch = after(&house, "", 0).await.batches.remove(0);
+    let url = house.url(&format!("v1/catalogue/blobs/{}", batch.payload));
+    let get = |range: &str| {
+        house
+            .http
+            .get(&url)
+            .header("Range", range.to_owned())
+            .send()
+    };
+    let whole = get("").await.unwrap().bytes().await.unwrap();
+    let rest = get("bytes=100-").await.unwrap();
+    assert_eq!(rest.status(), 206);
+    let length = whole.len();
+    let range = format!("bytes 100-{}/{length}", length - 1);
+    assert_eq!(rest.headers()["content-range"], range.as_str());
+    assert_eq!(rest.bytes().await.unwrap(), whole[100..]);
+    for odd in [
+        "bytes=5-9",
+        "bytes=-5",
+        "pages=1-",
+        &format!("bytes={length}-"),
+    ] {
+        assert_eq!(
+            get(odd).await.unwrap().bytes().await.unwrap(),
+            whole,
+            "{odd}"
+        );
+    }
+    let url = house.url("v1/catalogue/blobs/0000");
+    refused(
+        house.http.get(url).send().await.unwrap(),
+        404,
+        ProblemKind::Other,
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -186,10 +186,10 @@ async fn what_is_not_utf_8_is_at_no_address() {
         refused(answer, 404, ProblemKind::Other).await;
     }
     for query in ["x", "-1", "1e3", "18446744073709551616", "%ff"] {
-        let url = house.url(&format!("v1/catalogue?since={query}"));
+        let url = house.url(&format!("v1/catalogue/feed?after={query}"));
         let answer = house.http.get(url).send().await.unwrap();
         refused(answer, 400, ProblemKind::Malformed).await;
     }
-    let most = house.url("v1/catalogue?since=18446744073709551615");
+    let most = house.url("v1/catalogue/feed?after=18446744073709551615");
     assert_eq!(house.http.get(most).send().await.unwrap().status(), 200);
 }

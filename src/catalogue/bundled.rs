@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use jinban_api::catalogue::Theme;
+use jinban_api::documents::{Bundle, Document};
 use jinban_api::guide::Guide;
+use serde_json::Value;
 
+use super::beside::Beside;
 use super::snapshot::Content;
 
 macro_rules! guide_files {
@@ -51,6 +54,14 @@ guide_files![
     "village-vet",
 ];
 
+/// The theme services 一件事.
+pub(super) const BUNDLES: &[&str] = &[
+    include_str!("../../assets/catalogue/bundle/newborn.json"),
+    include_str!("../../assets/catalogue/bundle/farewell.json"),
+    include_str!("../../assets/catalogue/bundle/retirement.json"),
+    include_str!("../../assets/catalogue/bundle/shop.json"),
+];
+
 pub(super) const THEMES: &str = include_str!("../../assets/catalogue/themes.json");
 
 /// The guides and themes built into the program, at revision 0: any platform's are newer.
@@ -63,11 +74,17 @@ pub fn bundled() -> Content {
         .map(Arc::new)
         .collect();
     let themes = serde_json::from_str::<Vec<Theme>>(THEMES).unwrap_or_default();
+    let documents = BUNDLES.iter().filter_map(|json| {
+        let content: Value = serde_json::from_str(json).ok()?;
+        let id = content["id"].as_str()?.to_owned();
+        Some(((Bundle::KIND.to_owned(), id), content))
+    });
     Content {
         revision: 0,
         synced_at: None,
         guides,
         themes,
+        beside: Arc::new(Beside::of(documents)),
     }
 }
 

@@ -1,7 +1,11 @@
 //! The guides on this terminal: kept offline, searched as one types, brought up to date by the platform.
 
+mod beside;
+mod bundle;
 mod bundled;
+mod feed;
 mod fetch;
+mod files;
 mod regions;
 mod search;
 mod slip;
@@ -10,22 +14,28 @@ mod store;
 mod sync;
 
 #[cfg(test)]
-mod consistency;
+mod editorial;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jinban_api::catalogue::CatalogueChanges;
 use tokio::sync::{Mutex, watch};
 
+pub use beside::{Beside, DocumentChange, DocumentKey};
+pub use bundle::{
+    BundleAnswers, BundleQuestion, Certainty, GatheredBundle, GatheredMaterial, GatheredStep,
+    QuestionKey, gather,
+};
 pub use bundled::bundled;
+pub use feed::{FeedDoubt, Position};
 pub use fetch::SyncError;
+pub use files::{CatalogueFiles, FileError};
 pub use regions::{Current, Edition, Level, Region, RegionTree, current};
 pub use search::{Hit, How, MatchReason};
 pub use slip::slip;
 pub use snapshot::{Content, DepartmentGuides, Snapshot};
-pub use sync::{Applied, Freshness};
+pub use sync::{Applied, CatalogueChanges, Freshness};
 
 use store::{Opened, Store};
 use sync::Batch;
@@ -187,6 +197,11 @@ impl Catalogue {
         }
         if let Some(store) = &mut store {
             store.replace(&content, &before).await?;
+        }
+        if applied == Applied::Unchanged {
+            let confirmed = before.confirmed(content);
+            self.inner.current.send_replace(Arc::new(confirmed));
+            return Ok(applied);
         }
         // The index is built off the async threads: it walks every guide.
         let snapshot = tokio::task::spawn_blocking(move || Snapshot::new(content))

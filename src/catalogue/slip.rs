@@ -5,8 +5,8 @@ use jinban_devices::receipt::{Block, Receipt, RuleStyle};
 
 use crate::wording;
 
-/// The guide as a receipt printer prints it; `place` is where it was taken.
-pub fn slip(guide: &Guide, place: &str) -> Receipt {
+/// The guide as a receipt printer prints it; `place` is where it was taken, `freshness` how far it may be relied on.
+pub fn slip(guide: &Guide, place: &str, freshness: &str) -> Receipt {
     let mut blocks = vec![
         Block::Title(t!("slip.guide").into_owned()),
         Block::Heading(guide.name.clone()),
@@ -16,7 +16,11 @@ pub fn slip(guide: &Guide, place: &str) -> Receipt {
         blocks.push(Block::Heading(t!("guide.can_i").into_owned()));
         blocks.extend(guide.conditions.iter().cloned().map(Block::Text));
     }
-    if !guide.materials.is_empty() {
+    if guide.is_bare() {
+        blocks.push(Block::Text(t!("guide.bare").into_owned()));
+    } else if guide.materials.is_empty() {
+        blocks.push(Block::Text(t!("guide.no_materials").into_owned()));
+    } else {
         blocks.push(Block::Heading(t!("guide.bring").into_owned()));
     }
     for (index, material) in guide.materials.iter().enumerate() {
@@ -26,32 +30,48 @@ pub fn slip(guide: &Guide, place: &str) -> Receipt {
         let notes = [
             material.note.clone(),
             wording::counts(material).map(std::borrow::Cow::into_owned),
-            (material.necessity == Necessity::Optional).then(|| t!("guide.optional").into_owned()),
+            (material.necessity() == Necessity::Optional)
+                .then(|| t!("guide.optional").into_owned()),
             wording::applies_when(guide, &material.applies_when)
                 .map(|when| t!("guide.only_when", when = when).into_owned()),
         ];
         blocks.extend(notes.into_iter().flatten().map(Block::Small));
     }
     blocks.push(Block::Rule(RuleStyle::Dashed));
-    if let Some(time) = guide.promised_time.or(guide.legal_time) {
+    if let Some(time) = guide.promised().or(guide.legal()) {
         blocks.push(Block::row(t!("guide.how_long"), wording::time_limit(time)));
     }
-    if guide.fees.is_empty() {
+    if guide.is_free() {
         blocks.push(Block::row(t!("guide.how_much"), t!("guide.no_fee")));
     }
-    for fee in &guide.fees {
-        blocks.push(Block::row(fee.name.clone(), wording::yuan(fee.amount_fen)));
+    for fee in guide.charges() {
+        let amount = fee.amount_fen.map(wording::yuan);
+        blocks.push(Block::row(
+            fee.name.clone(),
+            amount.unwrap_or_else(|| fee.standard.clone()),
+        ));
     }
     for place in &guide.places {
         blocks.push(Block::Heading(place.name.clone()));
         blocks.push(Block::Small(place.address.clone()));
-        blocks.push(Block::Small(place.hours.clone()));
+        if !place.hours.is_empty() {
+            blocks.push(Block::Small(place.hours.clone()));
+        }
     }
     blocks.extend([
         Block::Rule(RuleStyle::Dashed),
-        Block::Text(t!("guide.consult", phone = guide.consult_phone).into_owned()),
-        Block::Text(t!("guide.complain", phone = guide.complaint_phone).into_owned()),
-        Block::Small(wording::freshness(guide)),
+        Block::Text(guide.department.name.clone()),
+    ]);
+    if !guide.consult_phone.is_empty() {
+        let line = t!("guide.consult", phone = guide.consult_phone);
+        blocks.push(Block::Text(line.into_owned()));
+    }
+    if !guide.complaint_phone.is_empty() {
+        let line = t!("guide.complain", phone = guide.complaint_phone);
+        blocks.push(Block::Text(line.into_owned()));
+    }
+    blocks.extend([
+        Block::Small(freshness.to_owned()),
         Block::Small(t!("slip.taken_at", place = place).into_owned()),
     ]);
     if guide.sample {

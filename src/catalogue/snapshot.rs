@@ -10,6 +10,7 @@ use jinban_api::guide::{Guide, TerminalHandling};
 use jinban_api::ids::{GuideId, ThemeId};
 use pinyin::ToPinyin;
 
+use super::beside::Beside;
 use super::search::{Hit, Index};
 use super::sync::Freshness;
 
@@ -24,13 +25,15 @@ pub struct Content {
     pub guides: Vec<Arc<Guide>>,
     /// In the order the tiles are shown.
     pub themes: Vec<Theme>,
+    /// What stands beside the guides.
+    pub beside: Arc<Beside>,
 }
 
 /// The guides as they were at one revision.
 pub struct Snapshot {
     content: Content,
     by_id: BTreeMap<GuideId, usize>,
-    index: Index,
+    index: Arc<Index>,
 }
 
 impl fmt::Debug for Snapshot {
@@ -64,11 +67,23 @@ impl Snapshot {
             .enumerate()
             .map(|(at, guide)| (guide.id.clone(), at))
             .collect();
-        let index = Index::build(&content.guides, &content.themes);
+        let index = Arc::new(Index::build(&content.guides, &content.themes));
         Self {
             content,
             by_id,
             index,
+        }
+    }
+
+    /// The same guides, confirmed anew: nothing of what takes time to arrange is arranged again.
+    pub(super) fn confirmed(&self, content: Content) -> Self {
+        Self {
+            content: Content {
+                guides: self.content.guides.clone(),
+                ..content
+            },
+            by_id: self.by_id.clone(),
+            index: Arc::clone(&self.index),
         }
     }
 
@@ -190,7 +205,10 @@ impl Snapshot {
 
 /// Whether a draft can be begun at a terminal for this guide.
 pub(super) fn is_fileable(guide: &Guide) -> bool {
-    guide.form.is_some() && !matches!(guide.terminal, TerminalHandling::GuideOnly { .. })
+    guide.form.is_some()
+        && guide
+            .handling()
+            .is_some_and(|handling| !matches!(handling, TerminalHandling::GuideOnly { .. }))
 }
 
 fn display_name(guide: &Guide) -> &str {

@@ -10,6 +10,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
+use super::beside;
 use super::bundled::bundled;
 use super::snapshot::{Content, Snapshot};
 use super::{CatalogueError, Opening};
@@ -210,6 +211,8 @@ impl Store {
         .bind(themes)
         .execute(&mut *transaction)
         .await?;
+        let held = before.map(|snapshot| &*snapshot.content().beside);
+        beside::write(&mut transaction, &after.beside, held).await?;
         transaction.commit().await
     }
 }
@@ -238,6 +241,7 @@ async fn read(connection: &mut SqliteConnection) -> Result<Option<Content>, Unus
         .transpose()
         .map_err(|error: jiff::Error| damaged("synced_at", &error))?;
     Ok(Some(Content {
+        beside: Arc::new(beside::read(connection).await?),
         revision: u64::try_from(revision).map_err(|error| damaged("revision", &error))?,
         synced_at,
         guides,

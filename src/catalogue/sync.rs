@@ -2,10 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use jinban_api::catalogue::CatalogueChanges;
+use std::sync::Arc;
 
+use jiff::Timestamp;
+use jinban_api::catalogue::Theme;
+use jinban_api::guide::Guide;
+use jinban_api::ids::GuideId;
+
+use super::beside::{Beside, DocumentChange};
+use super::feed::Position;
 use super::snapshot::{Content, Snapshot};
+
+/// What changed between two revisions, or, when everything was asked for, everything there is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CatalogueChanges {
+    /// The catalogue's revision after these changes.
+    pub revision: u64,
+    /// Guides that are new or have a new version.
+    pub upserted: Vec<Guide>,
+    /// Guides that were withdrawn.
+    pub removed: Vec<GuideId>,
+    /// Theme tiles in the order they are shown; the whole list each time.
+    pub themes: Vec<Theme>,
+    /// What changed beside the guides.
+    pub documents: Vec<DocumentChange>,
+    /// Where in the feed this leads, when it came from one.
+    pub position: Option<Position>,
+}
 
 /// What applying a batch did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +74,14 @@ pub enum Freshness {
 }
 
 impl Freshness {
+    /// When it was last confirmed, if that is too long ago.
+    pub fn stale_since(self) -> Option<Timestamp> {
+        match self {
+            Self::Stale { synced_at, .. } => Some(synced_at),
+            Self::NeverSynced | Self::Fresh { .. } => None,
+        }
+    }
+
     pub(super) fn of(synced_at: Option<Timestamp>, now: Timestamp, stale_after_days: u32) -> Self {
         let Some(synced_at) = synced_at else {
             return Self::NeverSynced;
@@ -110,7 +141,13 @@ pub(super) fn merge(
         guides.insert(guide.id.clone(), guide.into());
     }
     let themes_same = changes.themes == old.themes;
-    let applied = if upserted == 0 && removed == 0 && themes_same && !everything {
+    let nothing = upserted == 0 && removed == 0 && themes_same && changes.documents.is_empty();
+    let beside = if everything {
+        Beside::default().after(changes.documents, changes.position)
+    } else {
+        old.beside.after(changes.documents, changes.position)
+    };
+    let applied = if nothing && !everything {
         Applied::Unchanged
     } else {
         Applied::Changed {
@@ -124,6 +161,7 @@ pub(super) fn merge(
         synced_at: Some(now),
         guides: guides.into_values().collect(),
         themes: changes.themes,
+        beside: Arc::new(beside),
     };
     (content, applied)
 }

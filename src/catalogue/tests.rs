@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use jinban_api::catalogue::CatalogueChanges;
 use jinban_api::guide::Guide;
 
 use super::*;
@@ -28,6 +27,7 @@ fn changes(revision: u64, upserted: Vec<Guide>, removed: &[&str]) -> CatalogueCh
         upserted,
         removed: removed.iter().map(|&id| id.into()).collect(),
         themes: Catalogue::in_memory().snapshot().themes().to_vec(),
+        ..CatalogueChanges::default()
     }
 }
 

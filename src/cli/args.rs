@@ -146,6 +146,27 @@ pub(super) enum Guides {
         #[command(flatten)]
         json: Json,
     },
+    /// 看一件事要办哪几样、带哪些材料，例如 新生儿、退休
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban guides bundle [一件事] [选项]")]
+    Bundle {
+        /// 编号或名字，例如 newborn、新生儿；不写就列出所有的
+        #[arg(value_name = "一件事", help_heading = "参数")]
+        bundle: Option<String>,
+        /// 已经知道的回答，写成 问题=选项，例如 card=yes、birth-household.married=no
+        #[arg(long = "answer", value_name = "问题=选项", help_heading = "选项")]
+        answers: Vec<String>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 从优盘取指南：平台导出的文件夹，没有网络时用
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban guides import <文件夹> [选项]")]
+    Import {
+        /// 平台导出的文件夹
+        #[arg(value_name = "文件夹", help_heading = "参数")]
+        folder: PathBuf,
+        #[command(flatten)]
+        json: Json,
+    },
     /// 从平台取最新的指南
     #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban guides sync [选项]")]
     Sync {

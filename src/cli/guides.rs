@@ -12,8 +12,9 @@ use serde_json::json;
 
 use super::args::Guides;
 use super::exit::{Exit, Failure, Output};
-use super::{config, guide_text, say};
-use crate::catalogue::{Applied, Catalogue, How, MatchReason, Snapshot, SyncError};
+use super::{bundles, config, guide_text, say};
+use crate::catalogue::{Applied, Catalogue, CatalogueFiles, How, MatchReason, Snapshot, SyncError};
+use crate::config::Config;
 use crate::platform::{PlatformClient, PlatformConfig, PlatformError};
 use crate::vault::PlatformKeyset;
 
@@ -27,6 +28,18 @@ pub(super) async fn run(args: Guides, config_dir: &Path) -> Result<Output, Failu
             let snapshot = guides(config_dir).await?;
             show(&snapshot, &guide, json.json)
         }
+        Guides::Bundle {
+            bundle,
+            answers,
+            json,
+        } => {
+            let snapshot = guides(config_dir).await?;
+            match bundle {
+                Some(wanted) => bundles::show(&snapshot, &wanted, &answers, json.json),
+                None => bundles::list(&snapshot, json.json),
+            }
+        }
+        Guides::Import { folder, json } => import(config_dir, &folder, json.json).await,
         Guides::Sync { json } => sync(config_dir, json.json).await,
     }
 }
@@ -129,6 +142,36 @@ fn find(snapshot: &Snapshot, wanted: &str) -> Option<Arc<Guide>> {
 
 async fn sync(config_dir: &Path, json: bool) -> Result<Output, Failure> {
     let config = config::load(config_dir)?;
+    let client = PlatformClient::new(PlatformConfig {
+        request_timeout: Duration::from_secs(config.platform.request_timeout_s.into()),
+        ..PlatformConfig::new(
+            config.platform.url.clone(),
+            config.terminal_id.clone(),
+            platform_keys(&config)?,
+        )
+    })
+    .map_err(|error| Failure::unavailable(format!("平台的网址用不了：{error}。")))?;
+    let catalogue = open(&config).await?;
+    let files = CatalogueFiles::usual(&config.data_dir);
+    let applied = catalogue.sync(&client, &files, Timestamp::now()).await;
+    outcome(&catalogue, applied, &config, json)
+}
+
+async fn import(config_dir: &Path, folder: &Path, json: bool) -> Result<Output, Failure> {
+    let config = config::load(config_dir)?;
+    let keys = platform_keys(&config)?;
+    let catalogue = open(&config).await?;
+    let applied = catalogue.import(&keys, folder, Timestamp::now()).await;
+    outcome(&catalogue, applied, &config, json)
+}
+
+async fn open(config: &Config) -> Result<Catalogue, Failure> {
+    Catalogue::open(&config.data_dir)
+        .await
+        .map_err(|error| Failure::unavailable(error.to_string()))
+}
+
+fn platform_keys(config: &Config) -> Result<PlatformKeyset, Failure> {
     let key_file = &config.platform.key_file;
     let keys = std::fs::read_to_string(key_file).map_err(|error| {
         Failure::unavailable(format!(
@@ -136,28 +179,22 @@ async fn sync(config_dir: &Path, json: bool) -> Result<Output, Failure> {
             key_file.display()
         ))
     })?;
-    let keys = PlatformKeyset::from_pem(&keys).map_err(|error| {
+    PlatformKeyset::from_pem(&keys).map_err(|error| {
         Failure::unavailable(format!(
             "{} 不是平台的公钥文件（{error}）。请向县里再要一份。",
             key_file.display()
         ))
-    })?;
-    let client = PlatformClient::new(PlatformConfig {
-        request_timeout: Duration::from_secs(config.platform.request_timeout_s.into()),
-        ..PlatformConfig::new(
-            config.platform.url.clone(),
-            config.terminal_id.clone(),
-            keys,
-        )
     })
-    .map_err(|error| Failure::unavailable(format!("平台的网址用不了：{error}。")))?;
-    let catalogue = Catalogue::open(&config.data_dir)
-        .await
-        .map_err(|error| Failure::unavailable(error.to_string()))?;
-    let applied = catalogue
-        .sync(&client, Timestamp::now())
-        .await
-        .map_err(|error| Failure::unavailable(explain(&error, &config.platform.url)))?;
+}
+
+fn outcome(
+    catalogue: &Catalogue,
+    applied: Result<Applied, SyncError>,
+    config: &Config,
+    json: bool,
+) -> Result<Output, Failure> {
+    let applied =
+        applied.map_err(|error| Failure::unavailable(explain(&error, &config.platform.url)))?;
     let snapshot = catalogue.snapshot();
     let (revision, count) = (snapshot.revision(), snapshot.guides().len());
     if json {
@@ -184,6 +221,8 @@ async fn sync(config_dir: &Path, json: bool) -> Result<Output, Failure> {
 fn explain(error: &SyncError, url: &str) -> String {
     match error {
         SyncError::Catalogue(error) => error.to_string(),
+        SyncError::Disk(said) => said.clone(),
+        SyncError::Doubt(doubt) => format!("更新没有收下，原有指南不受影响。{doubt}"),
         SyncError::Platform(error) => {
             let what = match error {
                 PlatformError::Unreachable => "连不上平台，请检查网线和网络",

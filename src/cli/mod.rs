@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod bundles;
 mod config;
 mod demo;
 mod devices;

@@ -14,6 +14,8 @@ pub struct Platform {
     pub key_file: PathBuf,
     /// How long one request may take, in seconds.
     pub request_timeout_s: u32,
+    /// After so many days without an answer of the platform, guides say that the window has the last word.
+    pub guides_stale_after_days: u32,
 }
 
 impl Platform {
@@ -23,6 +25,7 @@ impl Platform {
             url: url.trim_end_matches('/').to_owned(),
             key_file: dir.join(section.text("key_file", &rules::filled)),
             request_timeout_s: section.number("request_timeout_s", 3..=120, Some(15)),
+            guides_stale_after_days: section.number("guides_stale_after_days", 1..=365, Some(30)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use jinban_api::ids::{AreaCode, TerminalId};
-use jinban_platform::{CatalogueFolder, Platform, PlatformConfig, Running};
+use jinban_platform::{CatalogueFolder, OfferedDocument, Platform, PlatformConfig, Running};
 
 use super::DemoError;
 use super::simulator::Simulator;
@@ -190,7 +190,15 @@ impl Stage {
                 .iter()
                 .map(|guide| (**guide).clone())
                 .collect(),
+            documents: (content.beside.iter())
+                .map(|((kind, id), document)| OfferedDocument {
+                    kind: kind.clone(),
+                    id: id.clone(),
+                    content: document.clone(),
+                })
+                .collect(),
             themes: content.themes,
+            ..CatalogueFolder::default()
         };
         platform
             .publish(&sample)

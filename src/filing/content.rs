@@ -59,7 +59,7 @@ pub(super) fn seal(
         applicant: masking::name(&applicant.name),
         id_number: masking::id_number(&applicant.id_number),
         materials: slip_materials,
-        promised_time: guide.promised_time,
+        promised_time: guide.promised(),
         consult_phone: guide.consult_phone.clone(),
     };
     let mut content = CaseContent {

@@ -5,13 +5,13 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use jinban_api::case::{CaseProgress, CaseReceipt, CaseSubmission};
-use jinban_api::catalogue::CatalogueChanges;
+use jinban_api::catalogue::FeedAnswer;
 use jinban_api::health::{Health, SERVICE};
-use jinban_api::ids::{CaseNumber, ContentDigest, QueryCode, TerminalId};
+use jinban_api::ids::{CaseNumber, ContentDigest, FeedId, QueryCode, TerminalId};
 use jinban_api::keys::PlatformKeys;
 use jinban_api::problem::ProblemKind;
 use jinban_api::rating::Rating;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RANGE};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use tokio::sync::watch;
 
@@ -22,10 +22,10 @@ use crate::vault::PlatformKeyset;
 
 /// Small answers: receipts, problems, progress.
 const SMALL: usize = 256 * 1024;
-/// A whole catalogue.
-const LARGE: usize = 64 * 1024 * 1024;
 /// Slowest line that a large body is given time for, in bytes a second.
 const SLOWEST: u64 = 8 * 1024;
+/// The same for a file, which goes on where it broke off: a line as slow as GPRS is slow, not broken.
+const SLOWEST_FILE: u64 = 512;
 
 /// The central platform, as this terminal sees it. Cloning shares connections and the watcher.
 #[derive(Clone)]
@@ -122,20 +122,54 @@ impl PlatformClient {
         }
     }
 
-    /// Changes of the catalogue since a revision; none when there are none.
-    pub async fn catalogue_since(
+    /// What comes after batch `number` of `feed`, for one that holds so much. Nothing of it is verified yet.
+    pub async fn feed(&self, held: Option<(&FeedId, u64)>) -> Result<FeedAnswer, PlatformError> {
+        let path = held.map_or_else(
+            || "v1/catalogue/feed".to_owned(),
+            |(feed, number)| format!("v1/catalogue/feed?feed={feed}&after={number}"),
+        );
+        let answer = self.ask(self.request(Method::GET, &path), 0, SMALL).await?;
+        answer.json(&[200])
+    }
+
+    /// Downloads a file of `length` bytes from byte `from` on, and hands over each piece with its place as it
+    /// arrives, until `take` says that it takes no more. Nothing of it is verified yet.
+    pub async fn download(
         &self,
-        revision: u64,
-    ) -> Result<Option<CatalogueChanges>, PlatformError> {
-        let path = format!("v1/catalogue?since={revision}");
-        let answer = self
-            .ask(self.request(Method::GET, &path), LARGE as u64 / 8, LARGE)
-            .await?;
-        if answer.status == 304 {
-            return Ok(None);
+        digest: &ContentDigest,
+        from: u64,
+        length: u64,
+        mut take: impl FnMut(u64, &[u8]) -> bool,
+    ) -> Result<(), PlatformError> {
+        let mut request = self.request(Method::GET, &format!("v1/catalogue/blobs/{digest}"));
+        if from > 0 {
+            request = request.header(RANGE, format!("bytes={from}-"));
         }
-        let changes: CatalogueChanges = answer.json(&[200])?;
-        Ok((changes.revision != revision).then_some(changes))
+        let patience = self.shared.config.request_timeout;
+        let deadline = patience + Duration::from_secs((length - from.min(length)) / SLOWEST_FILE);
+        let transfer = async {
+            let mut response = request.send().await.map_err(|error| failed(&error))?;
+            let status = response.status().as_u16();
+            let mut at = match status {
+                200 => 0,
+                206 => from,
+                _ => return answer_of(response).await?.expect(&[200, 206]),
+            };
+            while let Some(piece) = response.chunk().await.map_err(|error| failed(&error))? {
+                if at + piece.len() as u64 > length {
+                    return Err(PlatformError::Nonsense { status });
+                }
+                if !take(at, &piece) {
+                    break;
+                }
+                at += piece.len() as u64;
+            }
+            Ok(())
+        };
+        match tokio::time::timeout(deadline, transfer).await {
+            Ok(result) => result,
+            Err(_) => Err(PlatformError::Slow),
+        }
     }
 
     /// Whether every key that the platform publishes is one this terminal was set up with. Published keys are
@@ -244,7 +278,14 @@ impl PlatformClient {
 }
 
 async fn exchange(request: RequestBuilder, limit: usize) -> Result<Answer, PlatformError> {
-    let response = request.send().await.map_err(|error| failed(&error))?;
+    answer_within(request.send().await.map_err(|error| failed(&error))?, limit).await
+}
+
+async fn answer_of(response: Response) -> Result<Answer, PlatformError> {
+    answer_within(response, SMALL).await
+}
+
+async fn answer_within(response: Response, limit: usize) -> Result<Answer, PlatformError> {
     let status = response.status().as_u16();
     let content_type = response
         .headers()

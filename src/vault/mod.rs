@@ -24,7 +24,7 @@ use sm2::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding
 use sm3::Sm3;
 use zeroize::Zeroizing;
 
-pub use platform_keys::{PlatformKeyset, PlatformKeysetError, ReceiptDoubt};
+pub use platform_keys::{PlatformKeyset, PlatformKeysetError, ReceiptDoubt, TextDoubt};
 pub use seal::{CaseSealer, SealedBody, submission_digest};
 pub use sm::{sm3_hex, sm3_of};
 

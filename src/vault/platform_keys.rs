@@ -48,6 +48,17 @@ pub enum ReceiptDoubt {
     WrongSignature,
 }
 
+/// Why a text is not the platform's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextDoubt {
+    /// Signed by a key that is not pinned here.
+    #[error("signed by an unknown key")]
+    UnknownKey,
+    /// The signature does not verify.
+    #[error("the signature is wrong")]
+    WrongSignature,
+}
+
 const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
 const END: &str = "-----END PUBLIC KEY-----";
 
@@ -103,9 +114,6 @@ impl PlatformKeyset {
         if receipt.idempotency_key != key || receipt.submission_digest.as_str() != digest {
             return Err(ReceiptDoubt::OtherCase);
         }
-        let pinned = self
-            .find(&receipt.platform_key_id)
-            .ok_or(ReceiptDoubt::UnknownKey)?;
         let signed = format!(
             "jinban-receipt-1\n{}\n{}\n{}\n{}\n{}",
             receipt.idempotency_key,
@@ -114,10 +122,20 @@ impl PlatformKeyset {
             receipt.submission_digest,
             receipt.received_at,
         );
-        if signature::holds(&pinned.key, signed.as_bytes(), &receipt.signature) {
+        self.verify_text(&receipt.platform_key_id, &signed, &receipt.signature)
+            .map_err(|doubt| match doubt {
+                TextDoubt::UnknownKey => ReceiptDoubt::UnknownKey,
+                TextDoubt::WrongSignature => ReceiptDoubt::WrongSignature,
+            })
+    }
+
+    /// Checks that the pinned key `key_id` signed `text`; `signature` is `r ‖ s` in base64.
+    pub fn verify_text(&self, key_id: &str, text: &str, signature: &str) -> Result<(), TextDoubt> {
+        let pinned = self.find(key_id).ok_or(TextDoubt::UnknownKey)?;
+        if signature::holds(&pinned.key, text.as_bytes(), signature) {
             Ok(())
         } else {
-            Err(ReceiptDoubt::WrongSignature)
+            Err(TextDoubt::WrongSignature)
         }
     }
 

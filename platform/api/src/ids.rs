@@ -111,3 +111,19 @@ text_id! {
     /// SM3 digest of the bytes as they travel, 64 lower-case hexadecimal digits.
     ContentDigest
 }
+text_id! {
+    /// A law or policy 法规政策 that is published beside the guides.
+    LawId
+}
+text_id! {
+    /// An intermediary service 中介服务 that is published beside the guides.
+    ServiceId
+}
+text_id! {
+    /// A theme service 一件事: several items done together.
+    BundleId
+}
+text_id! {
+    /// One feed of batches; a platform that is set up anew begins another.
+    FeedId
+}

@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod catalogue;
+pub mod documents;
 pub mod guide;
 pub mod health;
 pub mod ids;

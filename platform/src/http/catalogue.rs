@@ -1,13 +1,17 @@
-//! The catalogue: what changed, and single guides.
+//! The catalogue: what comes next in the feed, the files it names, and single guides.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, IF_RANGE, RANGE,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use jinban_api::catalogue::CatalogueChanges;
+use jinban_api::catalogue::FeedAnswer;
 use jinban_api::guide::Guide;
+use jinban_api::ids::FeedId;
 use jinban_api::problem::Problem;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -16,49 +20,91 @@ use super::segment::Segment;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
 
-/// Which changes are asked for.
+/// What the terminal has.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Since {
-    /// The revision that the terminal has; 0 asks for everything.
+pub(super) struct Held {
+    /// The feed it follows; left out when it follows none yet.
     #[serde(default)]
-    since: u64,
+    feed: String,
+    /// The number of the last batch it has; 0 when it has none.
+    #[serde(default)]
+    after: u64,
 }
 
-/// What changed in the catalogue since a revision.
+/// What comes after what the terminal has.
 #[utoipa::path(
     get,
-    path = "/v1/catalogue",
-    params(
-        Since,
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an earlier answer."),
-    ),
+    path = "/v1/catalogue/feed",
+    params(Held),
     responses(
-        (status = 200, description = "The changes.", body = CatalogueChanges,
-            headers(("ETag" = String, description = "Names the catalogue's revision."))),
-        (status = 304, description = "The catalogue still has the revision that the `ETag` names."),
-        (status = 400, description = "`since` is not a number.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "Where the feed is, and the batches that lead there. Ask again until none is left.", body = FeedAnswer),
+        (status = 400, description = "`after` is not a number.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Ask again later.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn changes(
+pub(super) async fn feed(
     State(platform): State<Platform>,
-    headers: HeaderMap,
-    query: Result<Query<Since>, QueryRejection>,
+    query: Result<Query<Held>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Query(Since { since }) =
-        query.map_err(|_| Refusal::Malformed("since 要写数字。".to_owned()))?;
-    // Asking the revision first costs one row, whatever the size of the catalogue.
-    let tag = etag(platform.database().revision().await?);
-    if has_tag(&headers, &tag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
-    }
-    let changes = platform.database().changes(since).await?;
+    let Query(Held { feed, after }) =
+        query.map_err(|_| Refusal::Malformed("after 要写数字。".to_owned()))?;
+    let answer = platform.follow(&FeedId(feed), after).await?;
+    Ok(([(CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// A file that the feed or a guide names by its digest. It never changes; a download that broke off goes on with
+/// `Range: bytes=N-`.
+#[utoipa::path(
+    get,
+    path = "/v1/catalogue/blobs/{digest}",
+    params(
+        ("digest" = String, Path, description = "SM3 digest of the file."),
+        ("Range" = Option<String>, Header, description = "`bytes=N-`: from byte N on."),
+    ),
+    responses(
+        (status = 200, description = "The file.", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, description = "The rest of the file.", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 404, description = "No such file.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Ask again later.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn blob(
+    State(platform): State<Platform>,
+    Segment(digest): Segment,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let content = platform.database().blob(&digest).await?;
+    let content = Bytes::from(content.ok_or(Refusal::NoSuchFile)?);
     let head = [
-        (ETAG, etag(changes.revision)),
-        (CACHE_CONTROL, "no-cache".to_owned()),
+        (CONTENT_TYPE, "application/octet-stream"),
+        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (ACCEPT_RANGES, "bytes"),
     ];
-    Ok((head, Json(changes)).into_response())
+    match resumed_at(&headers, content.len()) {
+        None => Ok((head, content).into_response()),
+        Some(from) => {
+            let range = format!("bytes {from}-{}/{}", content.len() - 1, content.len());
+            let rest = content.slice(from..);
+            Ok((
+                StatusCode::PARTIAL_CONTENT,
+                head,
+                [(CONTENT_RANGE, range)],
+                rest,
+            )
+                .into_response())
+        }
+    }
+}
+
+/// Where a broken download goes on; any other range is answered with the whole file, as HTTP allows.
+fn resumed_at(headers: &HeaderMap, length: usize) -> Option<usize> {
+    if headers.contains_key(IF_RANGE) {
+        return None;
+    }
+    let range = headers.get(RANGE)?.to_str().ok()?;
+    let from = range.strip_prefix("bytes=")?.strip_suffix('-')?;
+    from.parse().ok().filter(|from| *from > 0 && *from < length)
 }
 
 /// One guide as it is published now.
@@ -78,17 +124,4 @@ pub(super) async fn guide(
 ) -> Result<Json<Guide>, Refusal> {
     let guide = platform.database().current_guide(&id).await?;
     guide.map(Json).ok_or(Refusal::GuideNotFound)
-}
-
-fn etag(revision: u64) -> String {
-    format!("\"catalogue-{revision}\"")
-}
-
-fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
-    headers
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|given| given.trim().trim_start_matches("W/") == tag)
 }

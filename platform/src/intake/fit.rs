@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jinban_api::case::{CaseContent, CaseMaterial, Provided};
-use jinban_api::guide::{AppliesWhen, Capture, Guide, Material, Necessity, TerminalHandling};
+use jinban_api::guide::{AppliesWhen, Capture, Guide, Material, Necessity};
 use jsonschema::Validator;
 use jsonschema::error::{ValidationError, ValidationErrorKind};
 use serde_json::Value;
@@ -54,7 +54,7 @@ pub fn compile(guide: &Guide) -> Result<Option<Validator>, String> {
 
 /// The first thing that does not fit, in the order in which a person fills it in.
 pub fn judge(guide: &Guide, form: Option<&Validator>, content: &CaseContent) -> Result<(), Misfit> {
-    if !matches!(guide.terminal, TerminalHandling::Full) {
+    if !guide.is_done_here() {
         return Err(Misfit::NotFiledHere);
     }
     judge_situations(guide, content)?;
@@ -114,8 +114,8 @@ fn judge_materials(guide: &Guide, content: &CaseContent) -> Result<(), Misfit> {
     }
     let absent = guide.materials.iter().find(|material| {
         // The others follow from the card, the form, the department or the window by themselves.
-        material.capture == Capture::Scan
-            && material.necessity != Necessity::Optional
+        material.capture() == Capture::Scan
+            && material.necessity() != Necessity::Optional
             && applies(&material.applies_when, content)
             && !seen.contains(&material.id)
     });
@@ -128,9 +128,9 @@ fn judge_materials(guide: &Guide, content: &CaseContent) -> Result<(), Misfit> {
 fn is_whole(material: &Material, provided: &CaseMaterial) -> bool {
     match &provided.provided {
         Provided::Pages { pages, .. } => !pages.is_empty(),
-        Provided::Promised => material.necessity != Necessity::Required,
+        Provided::Promised => material.necessity() != Necessity::Required,
         Provided::Card | Provided::Form | Provided::Shared | Provided::Window => {
-            material.capture != Capture::Scan
+            material.capture() != Capture::Scan
         }
     }
 }

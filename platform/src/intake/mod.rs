@@ -83,7 +83,7 @@ pub async fn take_in(
 
     let received_at = whole_seconds(Timestamp::now());
     let day = day_of(received_at);
-    let limit = published.guide.promised_time.or(published.guide.legal_time);
+    let limit = published.guide.promised().or(published.guide.legal());
     let case = AcceptableCase {
         submission: &submission,
         fingerprint: &fingerprint,

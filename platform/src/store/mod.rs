@@ -2,8 +2,10 @@
 
 pub mod cases;
 pub mod catalogue;
+pub mod feed;
 pub mod pages;
 pub mod progress;
+pub mod publish;
 pub mod ratings;
 pub mod terminals;
 
@@ -51,7 +53,9 @@ impl Database {
             .acquire_timeout(PATIENCE)
             .connect_with(options)
             .await?;
-        Ok(Self { write, read })
+        let database = Self { write, read };
+        database.begin_feed().await?;
+        Ok(database)
     }
 
     /// Begins a change. It takes the write lock at once: a change that first reads must not find out later

@@ -245,7 +245,7 @@ impl House {
             .unwrap();
         let folder = CatalogueFolder {
             guides: vec![guide("allowance", 1)],
-            themes: Vec::new(),
+            ..CatalogueFolder::default()
         };
         running.platform().publish(&folder).await.unwrap();
         let terminal = Terminal::new(TERMINAL);
@@ -338,12 +338,6 @@ pub async fn refused(answer: Response, status: u16, kind: ProblemKind) -> Proble
 
 /// Checks the receipt's signature as a terminal would.
 pub fn signed_by_platform(receipt: &CaseReceipt, keys: &PlatformKeys) -> bool {
-    let key = keys
-        .keys
-        .iter()
-        .find(|key| key.id == receipt.platform_key_id && key.usage == KeyUsage::Sign)
-        .unwrap();
-    let public = PublicKey::from_public_key_pem(&key.public_key).unwrap();
     let message = format!(
         "jinban-receipt-1\n{}\n{}\n{}\n{}\n{}",
         receipt.idempotency_key,
@@ -352,11 +346,22 @@ pub fn signed_by_platform(receipt: &CaseReceipt, keys: &PlatformKeys) -> bool {
         receipt.submission_digest,
         receipt.received_at
     );
-    let signature = STANDARD.decode(&receipt.signature).unwrap();
+    is_signed(&message, &receipt.platform_key_id, &receipt.signature, keys)
+}
+
+/// Whether the platform's signing key of this id signed the text.
+pub fn is_signed(text: &str, key_id: &str, signature: &str, keys: &PlatformKeys) -> bool {
+    let key = keys
+        .keys
+        .iter()
+        .find(|key| key.id == key_id && key.usage == KeyUsage::Sign)
+        .unwrap();
+    let public = PublicKey::from_public_key_pem(&key.public_key).unwrap();
+    let signature = STANDARD.decode(signature).unwrap();
     VerifyingKey::new(IDENTITY, public)
         .unwrap()
         .verify(
-            message.as_bytes(),
+            text.as_bytes(),
             &sm2::dsa::Signature::from_slice(&signature).unwrap(),
         )
         .is_ok()

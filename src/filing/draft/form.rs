@@ -142,7 +142,7 @@ fn said(field: &Field, problem: FieldProblem) -> FieldProblem {
 /// What JSON Schema cannot express: days that exist and check digits that agree.
 fn by_meaning(field: &Field, value: &Value) -> Option<FieldProblem> {
     let text = value.as_str()?;
-    match field.input {
+    match field.input() {
         Input::Date => text
             .parse::<jiff::civil::Date>()
             .err()

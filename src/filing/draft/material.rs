@@ -119,12 +119,12 @@ pub struct RequiredMaterial<'a> {
 impl RequiredMaterial<'_> {
     /// True when submitting must wait for it.
     pub fn is_missing(&self) -> bool {
-        self.provided.is_none() && self.material.necessity != Necessity::Optional
+        self.provided.is_none() && self.material.necessity() != Necessity::Optional
     }
 
     /// True when the person has something to do for it at this terminal.
     pub fn needs_hands(&self) -> bool {
-        self.material.capture == Capture::Scan
+        self.material.capture() == Capture::Scan
     }
 
     /// True when it may be promised instead of handed in.
@@ -134,12 +134,12 @@ impl RequiredMaterial<'_> {
 }
 
 fn may_follow(material: &Material) -> bool {
-    material.capture == Capture::Scan && material.necessity == Necessity::MayFollow
+    material.capture() == Capture::Scan && material.necessity() == Necessity::MayFollow
 }
 
 /// The provision that follows from `material` itself and from the card.
 fn by_itself(material: &Material, card_read: bool) -> Option<Provision<'static>> {
-    match material.capture {
+    match material.capture() {
         Capture::Card => card_read.then_some(Provision::Card),
         Capture::Form => Some(Provision::Form),
         Capture::Shared => Some(Provision::Shared),
@@ -240,6 +240,6 @@ impl Draft {
         self.guide
             .materials
             .iter()
-            .find(|material| material.id == *id && material.capture == Capture::Scan)
+            .find(|material| material.id == *id && material.capture() == Capture::Scan)
     }
 }

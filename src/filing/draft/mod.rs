@@ -123,7 +123,7 @@ impl Draft {
         self.applicant = Some(applicant);
         let guide = Arc::clone(&self.guide);
         for field in form::fields(&guide) {
-            if let Some(fact) = field.prefill
+            if let Some(fact) = field.prefill()
                 && !self.answers.contains_key(&field.name)
                 && let Some(value) = self.card_fact(fact)
             {
@@ -211,7 +211,7 @@ impl Draft {
     pub fn answer_field(&mut self, name: &str, value: &str) -> Result<(), NotAsked> {
         let field = self.field(name).ok_or(NotAsked)?;
         let value = value.trim();
-        let answer = match field.input {
+        let answer = match field.input() {
             _ if value.is_empty() => None,
             Input::Number => Some(
                 value
@@ -269,7 +269,7 @@ impl Draft {
     /// Fees that apply to the answers so far; none means free of charge.
     pub fn fees(&self) -> impl Iterator<Item = &Fee> {
         self.guide
-            .fees
+            .charges()
             .iter()
             .filter(|fee| self.applies(&fee.applies_when))
     }

@@ -194,7 +194,10 @@ impl Draft {
     fn read_back_fees(&self) -> ReadBackSection {
         let lines = self.fees().map(|fee| ReadBackLine {
             label: ReadBackLabel::Text(fee.name.clone()),
-            value: ReadBackValue::Fen(fee.amount_fen),
+            value: fee.amount_fen.map_or_else(
+                || ReadBackValue::Text(fee.standard.clone()),
+                ReadBackValue::Fen,
+            ),
         });
         ReadBackSection {
             part: ReadBackPart::Fees,
@@ -216,7 +219,7 @@ fn shown(field: &Field, value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    match &field.input {
+    match field.input() {
         Input::Choice { options } => options
             .iter()
             .find(|option| option.value == text)

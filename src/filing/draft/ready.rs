@@ -1,7 +1,6 @@
 //! What still stands between a draft and submitting it.
 
 use jinban_api::case::IdentityLevel;
-use jinban_api::guide::TerminalHandling;
 use jinban_api::ids::{MaterialId, SituationId};
 
 use super::Draft;
@@ -57,7 +56,7 @@ impl Draft {
     /// What is missing before it can be read back and signed.
     pub fn incomplete(&self) -> Vec<Missing> {
         let mut missing = Vec::new();
-        let fileable = matches!(self.guide.terminal, TerminalHandling::Full);
+        let fileable = self.guide.is_done_here();
         if !fileable || matches!(*self.rules, FormRules::Unusable) {
             missing.push(Missing::NotFileableHere);
         }

@@ -239,7 +239,10 @@ fn fees_follow_the_situation() {
     draft
         .answer_situation(&"reissue".into(), &"yes".into())
         .unwrap();
-    assert_eq!(draft.fees().map(|fee| fee.amount_fen).sum::<u64>(), 1000);
+    assert_eq!(
+        draft.fees().filter_map(|fee| fee.amount_fen).sum::<u64>(),
+        1000
+    );
 }
 
 #[test]

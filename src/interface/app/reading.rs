@@ -71,7 +71,14 @@ impl App {
             .and_then(|id| themes.iter().find(|theme| theme.id == *id))
             .map(|theme| theme.name.clone())
             .unwrap_or_default();
-        let freshness = words::freshness(&guide);
+        let now = jiff::Timestamp::now();
+        let stale_after = self.config.platform.guides_stale_after_days;
+        let stale_since = self
+            .snapshot
+            .as_ref()
+            .and_then(|guides| guides.freshness(now, stale_after).stale_since())
+            .map(words::today);
+        let freshness = words::freshness(&guide, words::today(now), stale_since);
         self.screen = Screen::Guide {
             page: guide::GuidePage::new(guide, theme, freshness),
             from,
@@ -99,7 +106,8 @@ impl App {
                 let Some(services) = &self.services else {
                     return Task::none();
                 };
-                let slip = crate::catalogue::slip(page.guide(), &self.config.place.name);
+                let slip =
+                    crate::catalogue::slip(page.guide(), &self.config.place.name, page.freshness());
                 let peripherals = services.peripherals.clone();
                 Task::future(async move { Message::GuidePrinted(peripherals.print(&slip).await) })
             }

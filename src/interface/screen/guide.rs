@@ -74,7 +74,12 @@ pub enum Event {
 }
 
 impl GuidePage {
-    /// Shows `guide`, reached under `theme`; `link` is what the QR code carries.
+    /// How far the guide may be relied on, in words.
+    pub fn freshness(&self) -> &str {
+        &self.freshness
+    }
+
+    /// Shows `guide`, reached under `theme`; `freshness` is how far it may be relied on.
     pub fn new(guide: Arc<Guide>, theme: String, freshness: String) -> Self {
         Self {
             guide,
@@ -159,8 +164,8 @@ impl GuidePage {
                 pages = self.turn.pages
             ))
             .back(Message::Back);
-        match self.guide.terminal {
-            TerminalHandling::Full => page.primary(
+        match self.guide.handling() {
+            Some(TerminalHandling::Full) => page.primary(
                 Face::words(t!("guide.file")).after(Icon::ChevronRight),
                 Some(Message::File),
             ),
@@ -201,8 +206,11 @@ impl GuidePage {
         let mut all = vec![apart(self.headline(ui))];
         all.extend(self.handling(ui).map(apart));
         all.extend(conditions(ui, guide).map(apart));
+        all.extend(bare(ui, guide).map(apart));
         all.extend(materials(ui, guide));
-        all.push(apart(time_and_money(ui, guide)));
+        if !guide.is_bare() {
+            all.push(apart(time_and_money(ui, guide)));
+        }
         all.push(apart(self.take(ui)));
         all.extend(faq(ui, guide));
         all.extend(process(ui, guide).map(apart));
@@ -226,39 +234,38 @@ impl GuidePage {
         let per_line = (width / ui.text_mm(15.5)).floor().max(4.0);
         let mut badges = Row::new().spacing(ui.mm(4.0));
         badges = badges.push(super::home::plain_handling_badge(ui, guide));
-        badges = badges.push(if guide.visits == 0 {
-            badge(ui, Tone::Primary, t!("guide.no_visit"))
+        badges = badges.push(guide.visits.map(|visits| match visits {
+            0 => badge(ui, Tone::Primary, t!("guide.no_visit")),
+            count => badge(ui, Tone::Warning, t!("guide.visits", count = count)),
+        }));
+        badges = badges.push(if guide.is_free() {
+            Some(badge(ui, Tone::Primary, t!("guide.free")))
         } else {
-            badge(ui, Tone::Warning, t!("guide.visits", count = guide.visits))
-        });
-        badges = badges.push(if guide.fees.is_empty() {
-            badge(ui, Tone::Primary, t!("guide.free"))
-        } else {
-            badge(ui, Tone::Warning, t!("guide.fee"))
+            guide
+                .fees
+                .is_some()
+                .then(|| badge(ui, Tone::Warning, t!("guide.fee")))
         });
         column![
             ui.title(crate::typography::balanced(&guide.name, per_line as usize)),
             badges.wrap(),
-            ui.body(guide.summary.as_str())
-                .color(ui.palette().text_soft),
         ]
+        .push((!guide.summary.is_empty()).then(|| {
+            ui.body(guide.summary.as_str())
+                .color(ui.palette().text_soft)
+        }))
         .spacing(ui.mm(3.0))
         .into()
     }
 
     fn handling<'a>(&'a self, ui: &Ui) -> Option<Element<'a, Message>> {
-        let (title, reason) = match &self.guide.terminal {
-            TerminalHandling::Full => return None,
-            TerminalHandling::InPerson { reason } => (t!("guide.in_person"), reason),
-            TerminalHandling::GuideOnly { reason } => (t!("guide.guide_only"), reason),
+        let (title, reason) = match self.guide.handling() {
+            Some(TerminalHandling::Full) => return None,
+            Some(TerminalHandling::InPerson { reason }) => (t!("guide.in_person"), reason.into()),
+            Some(TerminalHandling::GuideOnly { reason }) => (t!("guide.guide_only"), reason.into()),
+            None => (t!("guide.guide_only"), t!("guide.ask_window")),
         };
-        Some(notice(
-            ui,
-            Tone::Warning,
-            Icon::MapPin,
-            title,
-            reason.as_str(),
-        ))
+        Some(notice(ui, Tone::Warning, Icon::MapPin, title, reason))
     }
 
     fn take<'a>(&'a self, ui: &Ui) -> Element<'a, Message> {
@@ -315,7 +322,7 @@ fn conditions<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
 }
 
 fn capture_badge<'a>(ui: &Ui, material: &Material) -> Element<'a, Message> {
-    let (tone, words) = match material.capture {
+    let (tone, words) = match material.capture() {
         Capture::Card => (Tone::Success, t!("capture.card")),
         Capture::Scan => (Tone::Primary, t!("capture.scan")),
         Capture::Form => (Tone::Success, t!("capture.form")),
@@ -380,6 +387,24 @@ fn materials<'a>(ui: &Ui, guide: &'a Guide) -> Vec<(Element<'a, Message>, Joint)
     rows(ui, t!("guide.bring"), entries.collect())
 }
 
+/// Nothing is known here of what to bring: say whom to ask, rather than show nothing.
+fn bare<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
+    guide.materials.is_empty().then(|| {
+        let reason = if guide.is_bare() {
+            t!("guide.bare")
+        } else {
+            t!("guide.no_materials")
+        };
+        notice(
+            ui,
+            Tone::Neutral,
+            Icon::Phone,
+            t!("guide.ask_window"),
+            reason,
+        )
+    })
+}
+
 fn material_row<'a>(
     ui: &Ui,
     guide: &'a Guide,
@@ -397,7 +422,7 @@ fn material_row<'a>(
     if let Some(counts) = counts {
         facts.push(counts);
     }
-    match material.necessity {
+    match material.necessity() {
         Necessity::Required => {}
         Necessity::Optional => facts.push(t!("guide.optional")),
         Necessity::MayFollow => facts.push(t!("guide.may_follow")),
@@ -418,11 +443,11 @@ fn material_row<'a>(
 }
 
 fn time_and_money<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
-    let promised = guide.promised_time.or(guide.legal_time);
+    let promised = guide.promised().or(guide.legal());
     let time = column![
         ui.label(t!("guide.how_long")).color(ui.palette().primary),
         ui.heading(promised.map_or_else(|| t!("guide.ask_time").into_owned(), words::time_limit)),
-        ui.caption(match guide.legal_time {
+        ui.caption(match guide.legal() {
             Some(TimeLimit::OnTheSpot) | None => String::new(),
             Some(legal) => t!("guide.legal", time = words::time_limit(legal)).into_owned(),
         }),
@@ -430,14 +455,16 @@ fn time_and_money<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
     .spacing(ui.mm(0.8));
     let mut money =
         column![ui.label(t!("guide.how_much")).color(ui.palette().primary)].spacing(ui.mm(0.8));
-    if guide.fees.is_empty() {
+    if guide.is_free() {
         money = money
             .push(ui.heading(t!("guide.no_fee")))
             .push(ui.caption(t!("guide.no_fee_note")));
+    } else if guide.charges().is_empty() {
+        money = money.push(ui.heading(t!("guide.ask_time")));
     } else {
-        for fee in &guide.fees {
+        for fee in guide.charges() {
             money = money
-                .push(ui.heading(words::yuan(fee.amount_fen)))
+                .push(fee.amount_fen.map(|fen| ui.heading(words::yuan(fen))))
                 .push(ui.caption(t!(
                     "guide.fee_line",
                     name = fee.name,
@@ -474,7 +501,7 @@ fn process<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
             ]
             .spacing(ui.mm(5.0))
             .align_y(Center);
-            if let Some(time) = link.time {
+            if let Some(time) = link.time.as_ref().and_then(|time| time.known().copied()) {
                 line = line.push(ui.caption(words::time_limit(time)));
             }
             line.into()
@@ -493,8 +520,8 @@ fn places<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
             column![
                 ui.strong(place.name.as_str()),
                 ui.caption(place.address.as_str()),
-                ui.caption(place.hours.as_str()),
             ]
+            .push((!place.hours.is_empty()).then(|| ui.caption(place.hours.as_str())))
             .push(
                 place
                     .phone
@@ -515,12 +542,16 @@ fn phones<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
     titled_card(
         ui,
         t!("guide.ask"),
-        column![
-            ui.body(guide.department.name.as_str()),
-            ui.body(t!("guide.consult", phone = guide.consult_phone)),
-            ui.body(t!("guide.complain", phone = guide.complaint_phone)),
-        ]
-        .spacing(ui.mm(0.8)),
+        column![ui.body(guide.department.name.as_str())]
+            .push(
+                (!guide.consult_phone.is_empty())
+                    .then(|| ui.body(t!("guide.consult", phone = guide.consult_phone))),
+            )
+            .push(
+                (!guide.complaint_phone.is_empty())
+                    .then(|| ui.body(t!("guide.complain", phone = guide.complaint_phone))),
+            )
+            .spacing(ui.mm(0.8)),
     )
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use iced::widget::{Row, button, column, container, row, space};
 use iced::{Center, Element, Fill};
 use jinban_api::catalogue::Theme;
-use jinban_api::guide::{Guide, TerminalHandling};
+use jinban_api::guide::Guide;
 use jinban_api::ids::{GuideId, ThemeId};
 use jinban_input::Mode;
 use zeroize::Zeroize;
@@ -249,7 +249,7 @@ impl Guides {
     ) -> Element<'a, Message> {
         let mut guides = catalogue.by_theme(theme);
         if self.purpose == Purpose::File {
-            guides.sort_by_key(|guide| !matches!(guide.terminal, TerminalHandling::Full));
+            guides.sort_by_key(|guide| !guide.is_done_here());
         }
         let rows = guides
             .iter()

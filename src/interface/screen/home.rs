@@ -53,10 +53,14 @@ pub fn handling_badge<'a, M: 'a>(ui: &Ui, guide: &Guide) -> Element<'a, M> {
 
 /// The same, season aside.
 pub fn plain_handling_badge<'a, M: 'a>(ui: &Ui, guide: &Guide) -> Element<'a, M> {
-    match guide.terminal {
-        TerminalHandling::Full => badge(ui, Tone::Success, t!("handling.full")),
-        TerminalHandling::InPerson { .. } => badge(ui, Tone::Primary, t!("handling.in_person")),
-        TerminalHandling::GuideOnly { .. } => badge(ui, Tone::Neutral, t!("handling.guide_only")),
+    match guide.handling() {
+        Some(TerminalHandling::Full) => badge(ui, Tone::Success, t!("handling.full")),
+        Some(TerminalHandling::InPerson { .. }) => {
+            badge(ui, Tone::Primary, t!("handling.in_person"))
+        }
+        Some(TerminalHandling::GuideOnly { .. }) | None => {
+            badge(ui, Tone::Neutral, t!("handling.guide_only"))
+        }
     }
 }
 
@@ -119,7 +123,7 @@ pub fn often(guides: &Snapshot, month: i8) -> Vec<Arc<Guide>> {
     let rest = guides
         .fileable()
         .into_iter()
-        .filter(|guide| guide.season.is_none() && matches!(guide.terminal, TerminalHandling::Full));
+        .filter(|guide| guide.season.is_none() && guide.is_done_here());
     often.extend(rest);
     often.truncate(OFTEN);
     often

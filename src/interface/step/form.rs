@@ -54,7 +54,7 @@ impl Form {
             ..Self::default()
         };
         let first = form.fields(draft).iter().position(|field| {
-            !matches!(field.input, Input::Choice { .. }) && draft.answer(&field.name).is_none()
+            !matches!(field.input(), Input::Choice { .. }) && draft.answer(&field.name).is_none()
         });
         if let Some(first) = first {
             form.focus(first, draft, keyboard);
@@ -76,7 +76,7 @@ impl Form {
         };
         self.focus = Some(index);
         self.picking = None;
-        match field.input {
+        match field.input() {
             Input::Date => {
                 let year = draft
                     .answer_text(&field.name)
@@ -86,7 +86,7 @@ impl Form {
                 self.picking = Some(Picking::around(year));
             }
             Input::Choice { .. } => self.focus = None,
-            _ => keyboard.show(pad(&field.input)),
+            _ => keyboard.show(pad(field.input())),
         }
     }
 
@@ -176,7 +176,7 @@ impl Form {
         let fields = self.fields(draft);
         let from = self.focus.map_or(0, |index| index + 1);
         let next = (from..fields.len()).find(|index| {
-            !matches!(fields[*index].input, Input::Choice { .. })
+            !matches!(fields[*index].input(), Input::Choice { .. })
                 && draft.answer(&fields[*index].name).is_none()
         });
         match next {
@@ -219,7 +219,7 @@ impl Form {
             .problems
             .get(&described.name)
             .map(|problem| problem_words(problem));
-        if let Input::Choice { options } = &described.input {
+        if let Input::Choice { options } = described.input() {
             return choice(ui, draft, described, options, problem);
         }
         let optional = !required(draft, described);
@@ -228,7 +228,7 @@ impl Form {
             ui,
             field::Face {
                 label: &described.label,
-                text: grouped(&described.input, draft.answer_text(&described.name)).into(),
+                text: grouped(described.input(), draft.answer_text(&described.name)).into(),
                 composing: if focused { keyboard.composing() } else { "" },
                 placeholder: described
                     .placeholder
@@ -254,7 +254,7 @@ impl Form {
             return Some(date::view(ui, picking).map(Message::Date));
         }
         let field = self.fields(draft).get(self.focus?)?;
-        Some(keyboard.view(ui, pad(&field.input)).map(Message::Key))
+        Some(keyboard.view(ui, pad(field.input())).map(Message::Key))
     }
 }
 

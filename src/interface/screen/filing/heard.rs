@@ -127,6 +127,8 @@ fn done_next(guide: &jinban_api::guide::Guide) -> Vec<(String, String)> {
             };
             let when = link
                 .time
+                .as_ref()
+                .and_then(|time| time.known().copied())
                 .map(crate::interface::words::time_limit)
                 .unwrap_or_default();
             (what, when)
