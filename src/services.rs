@@ -134,6 +134,7 @@ impl Services {
                     .collect(),
             },
         };
+        tokio::spawn(settle_guides(services.catalogue.clone()));
         tokio::spawn(keep_guides_fresh(services.clone()));
         Ok(services)
     }
@@ -272,6 +273,13 @@ fn relay<T: Clone + Send + 'static>(
             }
         }
     });
+}
+
+/// Gets the search ready and checks the database, after the start: nobody waits for it.
+async fn settle_guides(catalogue: Catalogue) {
+    if let Err(error) = catalogue.settle().await {
+        tracing::error!(%error, "the damaged guides could not be replaced");
+    }
 }
 
 /// Fetches changed guides whenever the platform comes into reach, and every ten minutes while it is.

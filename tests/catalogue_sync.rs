@@ -67,7 +67,7 @@ async fn guides_follow_the_platform_through_changes_and_withdrawal() {
         "{changed:?}"
     );
     let snapshot = catalogue.snapshot();
-    assert!(snapshot.guide(&"village-vet".into()).is_none());
+    assert!(snapshot.entry(&"village-vet".into()).is_none());
     assert_eq!(
         snapshot.search("敬老卡", 1)[0].guide.id.as_str(),
         "senior-card"
@@ -93,7 +93,7 @@ async fn a_platform_set_up_anew_replaces_everything() {
     new.platform().publish(&folder).await.unwrap();
     sync(&catalogue, &new).await;
     assert_eq!(catalogue.snapshot().revision(), 1);
-    assert_eq!(catalogue.snapshot().guides().len(), 3);
+    assert_eq!(catalogue.snapshot().entries().len(), 3);
     new.stop().await;
 }
 
@@ -104,12 +104,12 @@ async fn without_the_platform_the_guides_stay_as_they_were() {
     let client = client(&running);
     running.stop().await;
     let catalogue = Catalogue::open(&dir.path().join("terminal")).await.unwrap();
-    let before = catalogue.snapshot().guides().len();
+    let before = catalogue.snapshot().entries().len();
     let error = catalogue.sync(&client, Timestamp::now()).await.unwrap_err();
     assert!(
         matches!(error, SyncError::Platform(PlatformError::Unreachable)),
         "{error:?}"
     );
-    assert_eq!(catalogue.snapshot().guides().len(), before);
+    assert_eq!(catalogue.snapshot().entries().len(), before);
     assert_eq!(catalogue.snapshot().synced_at(), None);
 }

@@ -5,7 +5,14 @@ use std::sync::Arc;
 use jinban_api::catalogue::Theme;
 use jinban_api::guide::Guide;
 
-use super::snapshot::Content;
+/// The guides and theme tiles inside the program.
+#[derive(Clone, Debug)]
+pub struct Bundled {
+    /// In no particular order.
+    pub guides: Vec<Arc<Guide>>,
+    /// In the order the tiles are shown.
+    pub themes: Vec<Theme>,
+}
 
 macro_rules! guide_files {
     ($($slug:literal),* $(,)?) => {
@@ -53,22 +60,17 @@ guide_files![
 
 pub(super) const THEMES: &str = include_str!("../../assets/catalogue/themes.json");
 
-/// The guides and themes built into the program, at revision 0: any platform's are newer.
+/// The guides and themes built into the program; any platform's are newer.
 ///
 /// A file that does not parse is left out; a test holds that all of them do.
-pub fn bundled() -> Content {
+pub fn bundled() -> Bundled {
     let guides = GUIDES
         .iter()
         .filter_map(|(_, json)| serde_json::from_str::<Guide>(json).ok())
         .map(Arc::new)
         .collect();
     let themes = serde_json::from_str::<Vec<Theme>>(THEMES).unwrap_or_default();
-    Content {
-        revision: 0,
-        synced_at: None,
-        guides,
-        themes,
-    }
+    Bundled { guides, themes }
 }
 
 #[cfg(test)]
