@@ -18,7 +18,7 @@ use crate::catalogue::usage::Usage;
 /// So many of the likeliest guides are looked at closely.
 const LIKELY: usize = 96;
 /// Below this share of the query answered, a guide is no answer.
-const ENOUGH: f32 = 0.3;
+const ENOUGH: f32 = 0.25;
 /// Below this, it has nothing to do with it.
 const NEAR: f32 = 0.2;
 
@@ -344,11 +344,14 @@ impl Corpus for Index {
                 return Some(self.rare(count));
             }
         }
+        // Written otherwise, it is sooner chance.
+        let written = a.character().is_some() && b.character().is_some();
+        let share = if written { 0.6 } else { 1.0 };
         let counts = heard_pairs(a, b).map(|(a, b)| self.count(Key::sounds(a, b)));
         counts
             .max()
             .filter(|&count| count > 0)
-            .map(|count| self.rare(count))
+            .map(|count| share * self.rare(count))
     }
 
     fn rarity_alone(&self, token: &Token) -> Option<f32> {

@@ -154,7 +154,8 @@ impl<'a> Judge<'a> {
             };
         }
         match () {
-            () if does.is_empty() || does.has(Apply) => 0.0,
+            () if does.has(Apply) => 0.02,
+            () if does.is_empty() => 0.0,
             () if does.has(Query) => -0.03,
             () => -0.05,
         }
@@ -280,9 +281,9 @@ fn by_phrase(
     };
     let fit = fit * said.quality;
     *covered |= mask;
-    for answer in &mut answers[said.from..said.to] {
+    for (at, answer) in answers.iter_mut().enumerate() {
         // Where both say the same, the name itself is the plainer reason.
-        if fit > answer.fit {
+        if said.pieces.has(at) && fit > answer.fit {
             *answer = Answer {
                 fit,
                 how: said.how,
@@ -310,20 +311,12 @@ fn better(answers: &mut [Answer], others: Vec<Answer>) {
     }
 }
 
-/// Whether a department is named in the query, by at least three of its characters with its kind (局, 中心…).
+/// What it is worth that the query names this department.
 pub(super) fn department_named(query: &Query, department: &str) -> f32 {
-    const KINDS: [char; 8] = ['局', '厅', '委', '所', '站', '府', '会', '心'];
-    let tokens = &query.tokens;
-    if tokens.len() < 3 {
-        return 0.0;
-    }
-    let characters: Vec<char> = tokens
+    let named = query
+        .departments
         .iter()
-        .map(|token| token.character().unwrap_or('\0'))
-        .collect();
-    let named = characters
-        .windows(3)
-        .any(|three| KINDS.contains(&three[2]) && department.contains(&String::from_iter(three)));
+        .any(|part| department.contains(part));
     if named { 3.0 } else { 0.0 }
 }
 

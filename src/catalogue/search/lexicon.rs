@@ -17,6 +17,8 @@ pub(super) struct Phrase {
     pub units: Vec<Unit>,
     /// Index into [`Lexicon::meanings`].
     pub meaning: usize,
+    /// Says whom or what it is about rather than what is wanted: 老人, 车.
+    pub weak: bool,
 }
 
 /// One official way to say it.
@@ -99,10 +101,15 @@ impl Lexicon {
         let mut phrases = Vec::new();
         let mut meanings = Vec::new();
         for (said, meant) in lines(colloquial).filter_map(|line| line.split_once('\t')) {
+            let (said, weak) = match said.strip_prefix('~') {
+                Some(said) => (said, true),
+                None => (said, false),
+            };
             phrases.extend(said.split('、').map(|said| Phrase {
                 said: said.to_owned(),
                 units: units(said),
                 meaning: meanings.len(),
+                weak,
             }));
             meanings.push(meant.split('、').map(Meaning::read).collect());
         }
