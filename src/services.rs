@@ -141,6 +141,7 @@ impl Services {
                     .collect(),
             },
         };
+        tokio::spawn(settle_guides(services.catalogue.clone()));
         tokio::spawn(keep_guides_fresh(services.clone()));
         Ok(services)
     }
@@ -281,6 +282,13 @@ fn relay<T: Clone + Send + 'static>(
     });
 }
 
+/// Gets the search ready and checks the database, after the start: nobody waits for it.
+async fn settle_guides(catalogue: Catalogue) {
+    if let Err(error) = catalogue.settle().await {
+        tracing::error!(%error, "the damaged guides could not be replaced");
+    }
+}
+
 /// Fetches changed guides whenever the platform comes into reach, and every ten minutes while it is.
 async fn keep_guides_fresh(services: Services) {
     let mut reachable = services.platform.reachability();
@@ -301,10 +309,16 @@ async fn keep_guides_fresh(services: Services) {
 async fn refresh_guides(services: &Services) -> Result<(), SyncError> {
     let now = services.clock.now();
     let (catalogue, files) = (&services.catalogue, &services.files);
+    let held = catalogue.snapshot().revision();
     catalogue.sync(&services.platform, files, now).await?;
+    let revision = catalogue.snapshot().revision();
+    if revision != held {
+        let event = AuditEvent::GuidesUpdated { revision };
+        services.audit.note(event);
+    }
     // What people are likely to ask for is here before the line breaks down again.
     let month = wording::today(now).month();
-    let hot = catalogue.snapshot().hot_attachments(month, HOT_FILES);
+    let hot = catalogue.hot_attachments(month, HOT_FILES).await?;
     files.pin(hot.iter().map(|file| file.digest.clone()));
     for file in &hot {
         match files.fetch(&services.platform, file).await {
@@ -314,8 +328,5 @@ async fn refresh_guides(services: &Services) -> Result<(), SyncError> {
             Err(error) => return Err(error.into()),
         }
     }
-    services.audit.note(AuditEvent::GuidesUpdated {
-        revision: services.catalogue.snapshot().revision(),
-    });
     Ok(())
 }

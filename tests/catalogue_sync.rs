@@ -78,7 +78,7 @@ async fn guides_follow_the_platform_through_changes_and_withdrawal() {
         "{changed:?}"
     );
     let snapshot = catalogue.snapshot();
-    assert!(snapshot.guide(&"village-vet".into()).is_none());
+    assert!(snapshot.entry(&"village-vet".into()).is_none());
     assert_eq!(
         snapshot.search("敬老卡", 1)[0].guide.id.as_str(),
         "senior-card"
@@ -104,7 +104,7 @@ async fn a_platform_set_up_anew_replaces_everything() {
     new.platform().publish(&folder).await.unwrap();
     sync(&catalogue, &new).await;
     assert_eq!(catalogue.snapshot().revision(), 1);
-    assert_eq!(catalogue.snapshot().guides().len(), 3);
+    assert_eq!(catalogue.snapshot().entries().len(), 3);
     new.stop().await;
 }
 
@@ -115,7 +115,7 @@ async fn without_the_platform_the_guides_stay_as_they_were() {
     let client = client(&running);
     running.stop().await;
     let catalogue = Catalogue::open(&dir.path().join("terminal")).await.unwrap();
-    let before = catalogue.snapshot().guides().len();
+    let before = catalogue.snapshot().entries().len();
     let (_dir, files) = files();
     let error = catalogue
         .sync(&client, &files, Timestamp::now())
@@ -125,7 +125,7 @@ async fn without_the_platform_the_guides_stay_as_they_were() {
         matches!(error, SyncError::Platform(PlatformError::Unreachable)),
         "{error:?}"
     );
-    assert_eq!(catalogue.snapshot().guides().len(), before);
+    assert_eq!(catalogue.snapshot().entries().len(), before);
     assert_eq!(catalogue.snapshot().synced_at(), None);
 }
 
@@ -285,7 +285,7 @@ async fn whatever_stands_between_the_last_good_state_stays_and_the_technician_is
         assert!(error.to_string().contains(words), "{name}: {error}");
         let after = catalogue.snapshot();
         assert_eq!(after.revision(), *number, "{name}");
-        assert_eq!(after.guides().len(), before.guides().len(), "{name}");
+        assert_eq!(after.entries().len(), before.entries().len(), "{name}");
         // With a clear line again, everything comes in.
         sync(&catalogue, &running).await;
         assert_eq!(catalogue.snapshot().revision(), 3, "{name}");
@@ -336,7 +336,7 @@ async fn files_are_fetched_when_wanted_kept_within_the_budget_and_never_lost_whe
     running.platform().publish(&sample()).await.unwrap();
     let catalogue = Catalogue::open(&dir.path().join("terminal")).await.unwrap();
     sync(&catalogue, &running).await;
-    let hot = catalogue.snapshot().hot_attachments(11, 1 << 20);
+    let hot = catalogue.hot_attachments(11, 1 << 20).await.unwrap();
     assert!(hot.len() > 20, "{}", hot.len());
     let budget: u64 = hot[1..5].iter().map(|file| file.length).sum();
     let files = CatalogueFiles::new(dir.path(), budget);

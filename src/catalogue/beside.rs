@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jinban_api::documents::{Bundle, Document};
-use jinban_api::guide::Guide;
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnection;
 
@@ -77,23 +76,20 @@ impl Beside {
 }
 
 impl Snapshot {
-    /// Everything of one kind that stands beside the guides, for example every [`jinban_api::documents::Bundle`],
-    /// in the order of the identifiers.
+    /// Everything of one kind that stands beside the guides, for example every [`Bundle`], in the order of the
+    /// identifiers.
     pub fn documents<T: Document>(&self) -> Vec<T> {
-        self.content().beside.all()
+        self.beside.all()
     }
 
-    /// The theme service 一件事 with this identifier or name, and the guides that it names.
-    pub fn bundle(&self, wanted: &str) -> Option<(Bundle, Vec<Arc<Guide>>)> {
+    /// The theme service 一件事 with this identifier or name.
+    pub fn bundle(&self, wanted: &str) -> Option<Bundle> {
         let is_it = |bundle: &Bundle| {
             bundle.id.as_str() == wanted
                 || bundle.name == wanted
                 || bundle.aliases.iter().any(|alias| alias == wanted)
         };
-        let bundle = self.documents::<Bundle>().into_iter().find(is_it)?;
-        let steps = bundle.steps.iter();
-        let guides = steps.filter_map(|step| self.guide(&step.guide)).collect();
-        Some((bundle, guides))
+        self.documents::<Bundle>().into_iter().find(is_it)
     }
 }
 

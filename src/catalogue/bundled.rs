@@ -8,7 +8,17 @@ use jinban_api::guide::Guide;
 use serde_json::Value;
 
 use super::beside::Beside;
-use super::snapshot::Content;
+
+/// What is inside the program.
+#[derive(Clone, Debug)]
+pub struct Bundled {
+    /// In no particular order.
+    pub guides: Vec<Arc<Guide>>,
+    /// In the order the tiles are shown.
+    pub themes: Vec<Theme>,
+    /// What stands beside the guides.
+    pub beside: Arc<Beside>,
+}
 
 macro_rules! guide_files {
     ($($slug:literal),* $(,)?) => {
@@ -64,10 +74,10 @@ pub(super) const BUNDLES: &[&str] = &[
 
 pub(super) const THEMES: &str = include_str!("../../assets/catalogue/themes.json");
 
-/// The guides and themes built into the program, at revision 0: any platform's are newer.
+/// The guides and themes built into the program; any platform's are newer.
 ///
 /// A file that does not parse is left out; a test holds that all of them do.
-pub fn bundled() -> Content {
+pub fn bundled() -> Bundled {
     let guides = GUIDES
         .iter()
         .filter_map(|(_, json)| serde_json::from_str::<Guide>(json).ok())
@@ -79,9 +89,7 @@ pub fn bundled() -> Content {
         let id = content["id"].as_str()?.to_owned();
         Some(((Bundle::KIND.to_owned(), id), content))
     });
-    Content {
-        revision: 0,
-        synced_at: None,
+    Bundled {
         guides,
         themes,
         beside: Arc::new(Beside::of(documents)),

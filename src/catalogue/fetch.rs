@@ -118,7 +118,7 @@ impl Catalogue {
     }
 
     fn position(&self) -> Option<Position> {
-        self.snapshot().content().beside.position().cloned()
+        self.snapshot().beside.position().cloned()
     }
 
     fn judge(

@@ -11,7 +11,7 @@ use jinban_api::guide::{Attachment, Guide};
 use jinban_api::ids::ContentDigest;
 
 use super::feed::FeedDoubt;
-use super::snapshot::Snapshot;
+use super::{Catalogue, CatalogueError};
 use crate::platform::{PlatformClient, PlatformError};
 use crate::vault::sm3_hex;
 
@@ -212,15 +212,26 @@ pub fn attachments(guide: &Guide) -> impl Iterator<Item = &Attachment> {
     of_materials.chain(of_results).flatten()
 }
 
-impl Snapshot {
+impl Catalogue {
     /// Files worth having before anybody asks: those of guides in season, and of guides that are filed here, up
     /// to `most` bytes.
-    pub fn hot_attachments(&self, month: i8, most: u64) -> Vec<Attachment> {
+    ///
+    /// # Errors
+    /// [`CatalogueError::NotReadable`].
+    pub async fn hot_attachments(
+        &self,
+        month: i8,
+        most: u64,
+    ) -> Result<Vec<Attachment>, CatalogueError> {
         let mut seen = BTreeSet::new();
         let mut total = 0;
-        let guides = self.seasonal(month).into_iter().chain(self.fileable());
+        let snapshot = self.snapshot();
+        let entries = snapshot.seasonal(month);
         let mut hot = Vec::new();
-        for guide in guides {
+        for entry in entries.into_iter().chain(snapshot.fileable()) {
+            let Some(guide) = self.guide(&entry.id).await? else {
+                continue;
+            };
             for file in attachments(&guide) {
                 if total + file.length <= most && seen.insert(file.digest.clone()) {
                     total += file.length;
@@ -228,6 +239,6 @@ impl Snapshot {
                 }
             }
         }
-        hot
+        Ok(hot)
     }
 }

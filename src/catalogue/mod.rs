@@ -3,15 +3,19 @@
 mod beside;
 mod bundle;
 mod bundled;
+mod change;
+mod entry;
 mod feed;
 mod fetch;
 mod files;
 mod regions;
 mod search;
+mod shelf;
 mod slip;
 mod snapshot;
 mod store;
 mod sync;
+mod usage;
 
 #[cfg(test)]
 mod editorial;
@@ -20,6 +24,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jinban_api::documents::Bundle;
+use jinban_api::guide::Guide;
+use jinban_api::ids::GuideId;
 use tokio::sync::{Mutex, watch};
 
 pub use beside::{Beside, DocumentChange, DocumentKey};
@@ -27,18 +34,21 @@ pub use bundle::{
     BundleAnswers, BundleQuestion, Certainty, GatheredBundle, GatheredMaterial, GatheredStep,
     QuestionKey, gather,
 };
-pub use bundled::bundled;
+pub use bundled::{Bundled, bundled};
+pub use entry::{GuideEntry, Handling};
 pub use feed::{FeedDoubt, Position};
 pub use fetch::SyncError;
 pub use files::{CatalogueFiles, FileError};
 pub use regions::{Current, Edition, Level, Region, RegionTree, current};
 pub use search::{Hit, How, MatchReason};
 pub use slip::slip;
-pub use snapshot::{Content, DepartmentGuides, Snapshot};
+pub use snapshot::{DepartmentGuides, Snapshot};
 pub use sync::{Applied, CatalogueChanges, Freshness};
 
-use store::{Opened, Store};
-use sync::Batch;
+use change::{Batch, Change};
+use shelf::{Content, Opened, Shelf};
+use store::Kept;
+use usage::Usage;
 
 /// Why the catalogue could not be opened or changed; the text is for a technician.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +66,8 @@ pub enum CatalogueError {
     NotReadable {
         /// The folder.
         path: PathBuf,
+        /// Its content is wrong; otherwise the disk or the permissions are.
+        damaged: bool,
         /// What the operating system or the database said.
         detail: String,
     },
@@ -88,29 +100,32 @@ pub struct Catalogue {
 
 #[derive(Debug)]
 struct Inner {
-    store: Option<Mutex<Store>>,
+    shelf: Shelf,
     opening: Opening,
+    usage: Arc<Usage>,
     current: watch::Sender<Arc<Snapshot>>,
+    /// Held while applying, so that two syncs cannot interleave.
+    changing: Mutex<()>,
 }
 
 impl Catalogue {
     /// Opens `catalogue.db` in `dir`, making it from the bundled guides when it is not there, and setting
-    /// it aside when it is damaged. Which of these it was is told by [`Catalogue::opening`].
+    /// it aside when it is damaged. Which of these it was is told by [`Catalogue::opening`]. Only what lists
+    /// need is read; whole guides stay where they are until [`Catalogue::guide`] asks for one.
     ///
     /// # Errors
     /// [`CatalogueError::NotWritable`] when the folder cannot be used at all;
     /// [`Catalogue::in_memory`] still shows the bundled guides then.
     pub async fn open(dir: &Path) -> Result<Self, CatalogueError> {
         let Opened {
-            store,
+            shelf,
+            opening,
             content,
-            opening,
-        } = Store::open(dir).await?;
-        Ok(Self::with(
-            Some(Mutex::new(store)),
-            opening,
-            Snapshot::new(content),
-        ))
+        } = Shelf::open(dir).await?;
+        Ok(match content {
+            Content::Kept(kept) => Self::keeping(shelf, opening, kept),
+            Content::Filled(change) => Self::filled(shelf, opening, &change),
+        })
     }
 
     /// The guides kept in `dir` as they are now, for another program than the terminal itself: nothing is
@@ -118,22 +133,46 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`CatalogueError::NotReadable`] when what is there is damaged or may not be read.
-    pub async fn peek(dir: &Path) -> Result<Option<Snapshot>, CatalogueError> {
-        Ok(store::peek(dir).await?.map(Snapshot::new))
+    pub async fn peek(dir: &Path) -> Result<Option<Self>, CatalogueError> {
+        let found = Shelf::glance(dir).await?;
+        Ok(found.map(|(shelf, kept)| Self::keeping(shelf, Opening::Existing, kept)))
     }
 
     /// The bundled guides alone, kept nowhere: for a terminal whose disk cannot be written.
     pub fn in_memory() -> Self {
-        Self::with(None, Opening::Fresh, Snapshot::new(bundled()))
+        let (shelf, sample) = Shelf::in_memory();
+        Self::filled(shelf, Opening::Fresh, &sample)
     }
 
-    fn with(store: Option<Mutex<Store>>, opening: Opening, snapshot: Snapshot) -> Self {
+    fn keeping(shelf: Shelf, opening: Opening, kept: Kept) -> Self {
+        let usage = Arc::new(Usage::new(kept.opened));
+        let snapshot = Snapshot::new(
+            kept.revision,
+            kept.synced_at,
+            kept.themes.into(),
+            kept.entries,
+            kept.beside,
+            Arc::clone(&usage),
+        );
+        Self::with(shelf, opening, usage, snapshot)
+    }
+
+    fn filled(shelf: Shelf, opening: Opening, change: &Change) -> Self {
+        let usage = Arc::<Usage>::default();
+        let empty = Snapshot::empty(Arc::clone(&usage));
+        let snapshot = empty.after(change);
+        Self::with(shelf, opening, usage, snapshot)
+    }
+
+    fn with(shelf: Shelf, opening: Opening, usage: Arc<Usage>, snapshot: Snapshot) -> Self {
         let (current, _) = watch::channel(Arc::new(snapshot));
         Self {
             inner: Arc::new(Inner {
-                store,
+                shelf,
                 opening,
+                usage,
                 current,
+                changing: Mutex::new(()),
             }),
         }
     }
@@ -153,8 +192,78 @@ impl Catalogue {
         self.inner.current.subscribe()
     }
 
+    /// The whole guide with this identifier, as it is now; `None` when it was withdrawn. What cannot be read
+    /// because it is damaged is set aside, and the bundled guides are there until the next sync.
+    ///
+    /// # Errors
+    /// [`CatalogueError::NotReadable`].
+    pub async fn guide(&self, id: &GuideId) -> Result<Option<Arc<Guide>>, CatalogueError> {
+        let found = self.inner.shelf.guide(id).await;
+        if let Err(CatalogueError::NotReadable {
+            damaged: true,
+            detail,
+            ..
+        }) = &found
+        {
+            self.rebuild(detail.clone()).await?;
+        }
+        found
+    }
+
+    /// The theme service 一件事 with this identifier or name, and those of the guides it names that are here.
+    ///
+    /// # Errors
+    /// [`CatalogueError::NotReadable`].
+    pub async fn bundle(
+        &self,
+        wanted: &str,
+    ) -> Result<Option<(Bundle, Vec<Arc<Guide>>)>, CatalogueError> {
+        let Some(bundle) = self.snapshot().bundle(wanted) else {
+            return Ok(None);
+        };
+        let mut guides = Vec::with_capacity(bundle.steps.len());
+        for step in &bundle.steps {
+            guides.extend(self.guide(&step.guide).await?);
+        }
+        Ok(Some((bundle, guides)))
+    }
+
+    /// Counts that somebody opened this guide here: what is used comes first among equals in a search.
+    pub async fn note_opened(&self, id: &GuideId) {
+        self.inner.usage.note(id);
+        if let Err(error) = self.inner.shelf.note_opened(id).await {
+            tracing::warn!(%error, "the use of a guide could not be counted");
+        }
+    }
+
+    /// Does in the background what nobody should wait for at the start: gets the search ready, then reads the
+    /// whole database and replaces it, as [`Catalogue::open`] would, should it be damaged.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] when a damaged database could not be replaced.
+    pub async fn settle(&self) -> Result<Option<Opening>, CatalogueError> {
+        let snapshot = self.snapshot();
+        // A thread that ends early leaves the work to the first search.
+        let _ = tokio::task::spawn_blocking(move || snapshot.prepare()).await;
+        match self.inner.shelf.check().await {
+            Some(reason) => self.rebuild(reason).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn rebuild(&self, reason: String) -> Result<Option<Opening>, CatalogueError> {
+        let _alone = self.inner.changing.lock().await;
+        let rebuilt = self.inner.shelf.rebuild(reason).await?;
+        Ok(rebuilt.map(|(opening, sample)| {
+            let snapshot = self.snapshot().after(&sample);
+            self.inner.current.send_replace(Arc::new(snapshot));
+            opening
+        }))
+    }
+
     /// Applies what changed since [`Snapshot::revision`], completely or not at all, and publishes the new
-    /// snapshot. `now` is the time of the fetch and becomes the snapshot's `synced_at`.
+    /// snapshot; costs what changed, not what is held. `now` is the time of the fetch and becomes the
+    /// snapshot's `synced_at`.
     ///
     /// # Errors
     /// [`CatalogueError::NotStored`]; the guides are then as they were.
@@ -185,26 +294,20 @@ impl Catalogue {
         batch: Batch,
         now: Timestamp,
     ) -> Result<Applied, CatalogueError> {
-        // Held while applying, so that two syncs cannot interleave.
-        let mut store = match &self.inner.store {
-            Some(store) => Some(store.lock().await),
-            None => None,
-        };
+        let _alone = self.inner.changing.lock().await;
         let before = self.snapshot();
-        let (content, applied) = sync::merge(&before, changes, batch, now);
-        if let Applied::Older { .. } = applied {
-            return Ok(applied);
-        }
-        if let Some(store) = &mut store {
-            store.replace(&content, &before).await?;
-        }
-        if applied == Applied::Unchanged {
-            let confirmed = before.confirmed(content);
-            self.inner.current.send_replace(Arc::new(confirmed));
-            return Ok(applied);
-        }
-        // The index is built off the async threads: it walks every guide.
-        let snapshot = tokio::task::spawn_blocking(move || Snapshot::new(content))
+        let (change, applied) = match Change::of(&before, changes, batch, now) {
+            Ok(change) => change,
+            Err(older) => return Ok(older),
+        };
+        self.inner.shelf.apply(&change).await?;
+        // Off the async threads: a large batch is indexed whole.
+        let snapshot = tokio::task::spawn_blocking(move || {
+            let after = before.after(&change);
+            after.prepare();
+            after
+        });
+        let snapshot = snapshot
             .await
             .map_err(|error| CatalogueError::NotStored(error.to_string()))?;
         self.inner.current.send_replace(Arc::new(snapshot));

@@ -1,17 +1,12 @@
 //! What a fetched batch of changes makes of the guides, and how fresh the result is.
 
-use std::collections::BTreeMap;
-
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use jinban_api::catalogue::Theme;
 use jinban_api::guide::Guide;
 use jinban_api::ids::GuideId;
 
-use super::beside::{Beside, DocumentChange};
+use super::beside::DocumentChange;
 use super::feed::Position;
-use super::snapshot::{Content, Snapshot};
 
 /// What changed between two revisions, or, when everything was asked for, everything there is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,73 +90,4 @@ impl Freshness {
             Self::Fresh { synced_at }
         }
     }
-}
-
-/// What a batch is a list of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Batch {
-    /// What changed since the revision held.
-    Since,
-    /// Everything there is.
-    Everything,
-}
-
-/// The content after `changes`, and what they did. The first batch from a platform replaces the bundled
-/// sample altogether: at revision 0 everything was asked for, so what is not in it does not exist.
-pub(super) fn merge(
-    before: &Snapshot,
-    changes: CatalogueChanges,
-    batch: Batch,
-    now: Timestamp,
-) -> (Content, Applied) {
-    let held = before.revision();
-    let old = before.content();
-    if batch == Batch::Since && changes.revision < held {
-        let applied = Applied::Older {
-            held,
-            offered: changes.revision,
-        };
-        return (old.clone(), applied);
-    }
-    let everything = batch == Batch::Everything || (held == 0 && changes.revision > 0);
-    let mut guides: BTreeMap<_, _> = if everything {
-        BTreeMap::new()
-    } else {
-        old.guides
-            .iter()
-            .map(|guide| (guide.id.clone(), guide.clone()))
-            .collect()
-    };
-    let mut removed = 0;
-    for id in &changes.removed {
-        removed += usize::from(guides.remove(id).is_some());
-    }
-    let upserted = changes.upserted.len();
-    for guide in changes.upserted {
-        guides.insert(guide.id.clone(), guide.into());
-    }
-    let themes_same = changes.themes == old.themes;
-    let nothing = upserted == 0 && removed == 0 && themes_same && changes.documents.is_empty();
-    let beside = if everything {
-        Beside::default().after(changes.documents, changes.position)
-    } else {
-        old.beside.after(changes.documents, changes.position)
-    };
-    let applied = if nothing && !everything {
-        Applied::Unchanged
-    } else {
-        Applied::Changed {
-            revision: changes.revision,
-            upserted,
-            removed,
-        }
-    };
-    let content = Content {
-        revision: changes.revision,
-        synced_at: Some(now),
-        guides: guides.into_values().collect(),
-        themes: changes.themes,
-        beside: Arc::new(beside),
-    };
-    (content, applied)
 }

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::exit::{Failure, Output};
 use crate::catalogue::{
-    BundleAnswers, Certainty, GatheredBundle, GatheredMaterial, QuestionKey, Snapshot, gather,
+    BundleAnswers, Catalogue, Certainty, GatheredBundle, GatheredMaterial, QuestionKey, Snapshot,
+    gather,
 };
 
 /// Every theme service there is.
@@ -32,14 +33,17 @@ pub(super) fn list(snapshot: &Snapshot, json: bool) -> Result<Output, Failure> {
 }
 
 /// One theme service, with the answers that are known.
-pub(super) fn show(
-    snapshot: &Snapshot,
+pub(super) async fn show(
+    catalogue: &Catalogue,
     wanted: &str,
     answers: &[String],
     json: bool,
 ) -> Result<Output, Failure> {
-    let Some((bundle, guides)) = snapshot.bundle(wanted) else {
-        let names: Vec<_> = snapshot
+    let found = catalogue.bundle(wanted).await;
+    let found = found.map_err(|error| Failure::unavailable(error.to_string()))?;
+    let Some((bundle, guides)) = found else {
+        let names: Vec<_> = catalogue
+            .snapshot()
             .documents::<Bundle>()
             .iter()
             .map(|bundle| format!("{}（{}）", bundle.name, bundle.id))

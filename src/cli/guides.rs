@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jinban_api::guide::Guide;
 use jinban_api::ids::GuideId;
 use serde_json::json;
 
 use super::args::Guides;
 use super::exit::{Exit, Failure, Output};
 use super::{bundles, config, guide_text, say};
-use crate::catalogue::{Applied, Catalogue, CatalogueFiles, How, MatchReason, Snapshot, SyncError};
+use crate::catalogue::{
+    Applied, Catalogue, CatalogueError, CatalogueFiles, GuideEntry, Hit, How, MatchReason,
+    Snapshot, SyncError,
+};
 use crate::config::Config;
 use crate::platform::{PlatformClient, PlatformConfig, PlatformError};
 use crate::vault::PlatformKeyset;
@@ -21,22 +23,22 @@ use crate::vault::PlatformKeyset;
 pub(super) async fn run(args: Guides, config_dir: &Path) -> Result<Output, Failure> {
     match args {
         Guides::Search { words, limit, json } => {
-            let snapshot = guides(config_dir).await?;
-            search(&snapshot, &words.join(" "), limit, json.json)
+            let catalogue = guides(config_dir).await?;
+            search(&catalogue.snapshot(), &words.join(" "), limit, json.json)
         }
         Guides::Show { guide, json } => {
-            let snapshot = guides(config_dir).await?;
-            show(&snapshot, &guide, json.json)
+            let catalogue = guides(config_dir).await?;
+            show(&catalogue, &guide, json.json).await
         }
         Guides::Bundle {
             bundle,
             answers,
             json,
         } => {
-            let snapshot = guides(config_dir).await?;
+            let catalogue = guides(config_dir).await?;
             match bundle {
-                Some(wanted) => bundles::show(&snapshot, &wanted, &answers, json.json),
-                None => bundles::list(&snapshot, json.json),
+                Some(wanted) => bundles::show(&catalogue, &wanted, &answers, json.json).await,
+                None => bundles::list(&catalogue.snapshot(), json.json),
             }
         }
         Guides::Import { folder, json } => import(config_dir, &folder, json.json).await,
@@ -45,24 +47,25 @@ pub(super) async fn run(args: Guides, config_dir: &Path) -> Result<Output, Failu
 }
 
 /// The guides of the configured terminal; without a configuration, those inside the program.
-async fn guides(config_dir: &Path) -> Result<Arc<Snapshot>, Failure> {
+async fn guides(config_dir: &Path) -> Result<Catalogue, Failure> {
     if !config_dir.is_dir() {
         say("（没有找到配置，下面是随程序带的样例指南。）");
-        return Ok(Catalogue::in_memory().snapshot());
+        return Ok(Catalogue::in_memory());
     }
     let config = config::load(config_dir)?;
     let kept = Catalogue::peek(&config.data_dir)
         .await
         .map_err(|error| Failure::unavailable(error.to_string()))?;
-    if let Some(snapshot) = kept {
-        return Ok(Arc::new(snapshot));
+    if let Some(catalogue) = kept {
+        return Ok(catalogue);
     }
     say("（这台终端还没有启动过，下面是随程序带的样例指南。）");
-    Ok(Catalogue::in_memory().snapshot())
+    Ok(Catalogue::in_memory())
 }
 
 fn search(snapshot: &Snapshot, words: &str, limit: usize, json: bool) -> Result<Output, Failure> {
-    let hits = snapshot.search(words, limit);
+    let month = crate::wording::today(Timestamp::now()).month();
+    let hits = snapshot.search_in(month, words, limit);
     let exit = if hits.is_empty() {
         Exit::NotWell
     } else {
@@ -74,9 +77,10 @@ fn search(snapshot: &Snapshot, words: &str, limit: usize, json: bool) -> Result<
             .map(|hit| {
                 json!({
                     "id": hit.guide.id,
+                    "codes": hit.guide.codes,
                     "name": hit.guide.name,
                     "short_name": hit.guide.short_name,
-                    "department": hit.guide.department.name,
+                    "department": &*hit.guide.department,
                     "score": hit.score,
                     "reason": hit.reason,
                     "how": hit.how,
@@ -86,34 +90,59 @@ fn search(snapshot: &Snapshot, words: &str, limit: usize, json: bool) -> Result<
         return Ok(Output::json(&list)?.ending(exit));
     }
     if hits.is_empty() {
-        return Err(Failure::not_well(format!(
-            "没有找到“{words}”。换个说法试试，比如：低保、老年证、看病报销。"
-        )));
+        return Err(Failure::not_well(nothing(snapshot, words)));
     }
     let mut text = String::new();
     for hit in &hits {
-        let name = hit.guide.short_name.as_ref().unwrap_or(&hit.guide.name);
-        let why = match &hit.reason {
-            MatchReason::Name => String::new(),
-            MatchReason::Alias(alias) => format!("，也叫“{alias}”"),
-            MatchReason::Theme(theme) => format!("，在“{theme}”里"),
-            MatchReason::Department(_) => "，归这个部门管".to_owned(),
-            MatchReason::Text => "，说明里提到".to_owned(),
-            MatchReason::Similar => "，意思相近".to_owned(),
-        };
-        let sound = if hit.how == How::SameSound {
-            "（读音相同）"
-        } else {
-            ""
-        };
-        let (id, department) = (&hit.guide.id, &hit.guide.department.name);
-        let _ = writeln!(text, "{name}{why}{sound}\n    {department}    {id}");
+        let (id, department) = (&hit.guide.id, &hit.guide.department);
+        let name = hit.guide.display_name();
+        let _ = writeln!(text, "{name}（{}）\n    {department}    {id}", why(hit));
     }
     Ok(Output::text(text))
 }
 
-fn show(snapshot: &Snapshot, wanted: &str, json: bool) -> Result<Output, Failure> {
-    let guide = find(snapshot, wanted).ok_or_else(|| {
+/// Why a guide was found, in words.
+fn why(hit: &Hit) -> String {
+    let what = match &hit.reason {
+        MatchReason::Name => "名字相符".to_owned(),
+        MatchReason::Alias(alias) => format!("也叫“{alias}”"),
+        MatchReason::Word { said, means } => format!("“{said}”要办的是“{means}”"),
+        MatchReason::Code(code) => format!("编码是 {code}"),
+        MatchReason::Department(department) => format!("归{department}管"),
+        MatchReason::Text => "说明里提到".to_owned(),
+        MatchReason::Similar => "意思相近".to_owned(),
+    };
+    let way = match hit.how {
+        How::Literal | How::Overlap => "",
+        How::Pinyin => "，按拼音",
+        How::Initials => "，按拼音首字母",
+        How::SameSound => "，读音相同或相近",
+    };
+    format!("{what}{way}")
+}
+
+/// What to try when nothing was found.
+fn nothing(snapshot: &Snapshot, words: &str) -> String {
+    let themes = snapshot.nearest_themes(words);
+    let themes: Vec<&str> = themes.iter().map(|theme| theme.name.as_str()).collect();
+    let near = if themes.is_empty() {
+        String::new()
+    } else {
+        format!("相近的类别：{}。", themes.join("、"))
+    };
+    format!(
+        "没有找到“{words}”。换个说法试试，比如：低保、老年证、看病报销。{near}也可以打 12345 问。"
+    )
+}
+
+async fn show(catalogue: &Catalogue, wanted: &str, json: bool) -> Result<Output, Failure> {
+    let snapshot = catalogue.snapshot();
+    let unreadable = |error: CatalogueError| Failure::unavailable(error.to_string());
+    let guide = match find(&snapshot, wanted) {
+        Some(id) => catalogue.guide(id).await.map_err(unreadable)?,
+        None => None,
+    };
+    let guide = guide.ok_or_else(|| {
         let near: Vec<_> = snapshot
             .search(wanted, 3)
             .iter()
@@ -128,16 +157,17 @@ fn show(snapshot: &Snapshot, wanted: &str, json: bool) -> Result<Output, Failure
     if json {
         return Output::json(&*guide);
     }
-    Ok(Output::text(guide_text::write(&guide, snapshot)))
+    Ok(Output::text(guide_text::write(&guide, &snapshot)))
 }
 
-fn find(snapshot: &Snapshot, wanted: &str) -> Option<Arc<Guide>> {
-    snapshot.guide(&GuideId::from(wanted)).or_else(|| {
-        let named = |guide: &&Arc<Guide>| {
-            guide.name == wanted || guide.short_name.as_deref() == Some(wanted)
-        };
-        snapshot.guides().iter().find(named).cloned()
-    })
+/// The guide with this identifier, or with this name.
+fn find<'a>(snapshot: &'a Snapshot, wanted: &str) -> Option<&'a GuideId> {
+    let by_id = snapshot.entry(&GuideId::from(wanted));
+    let named = |guide: &&Arc<GuideEntry>| {
+        guide.name == wanted || guide.short_name.as_deref() == Some(wanted)
+    };
+    let found = by_id.or_else(|| snapshot.entries().iter().find(named));
+    found.map(|guide| &guide.id)
 }
 
 async fn sync(config_dir: &Path, json: bool) -> Result<Output, Failure> {
@@ -196,7 +226,7 @@ fn outcome(
     let applied =
         applied.map_err(|error| Failure::unavailable(explain(&error, &config.platform.url)))?;
     let snapshot = catalogue.snapshot();
-    let (revision, count) = (snapshot.revision(), snapshot.guides().len());
+    let (revision, count) = (snapshot.revision(), snapshot.entries().len());
     if json {
         return Output::json(&json!({
             "revision": revision,

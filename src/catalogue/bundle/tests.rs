@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::catalogue::{Catalogue, Snapshot};
+use crate::catalogue::Catalogue;
 
 fn answers(list: &[(&str, &str, &str)]) -> BundleAnswers {
     list.iter()
@@ -21,9 +21,14 @@ fn answers(list: &[(&str, &str, &str)]) -> BundleAnswers {
         .collect()
 }
 
+/// What a catalogue in memory answers without waiting.
+fn at_once<T>(answer: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(answer)
+}
+
 fn shipped(id: &str, said: &[(&str, &str, &str)]) -> GatheredBundle {
-    let snapshot = Catalogue::in_memory().snapshot();
-    let (bundle, guides) = snapshot.bundle(id).unwrap();
+    let (bundle, guides) = at_once(Catalogue::in_memory().bundle(id)).unwrap().unwrap();
     gather(&bundle, &guides, &answers(said))
 }
 
@@ -141,11 +146,12 @@ fn one_item_for_two_answers_is_one_line() {
 
 #[test]
 fn every_shipped_bundle_is_found_and_names_guides_and_answers_that_exist() {
-    let snapshot = Catalogue::in_memory().snapshot();
-    let bundles = snapshot.documents::<Bundle>();
+    let catalogue = Catalogue::in_memory();
+    let bundles = catalogue.snapshot().documents::<Bundle>();
     assert_eq!(bundles.len(), super::super::bundled::BUNDLES.len());
     for bundle in bundles {
-        let (_, guides) = snapshot.bundle(&bundle.name).unwrap();
+        let found = at_once(catalogue.bundle(&bundle.name)).unwrap();
+        let (_, guides) = found.unwrap();
         let gathered = gather(&bundle, &guides, &BundleAnswers::new());
         assert!(
             gathered.missing.is_empty(),
@@ -155,7 +161,7 @@ fn every_shipped_bundle_is_found_and_names_guides_and_answers_that_exist() {
         );
         assert!(bundle.aliases.len() >= 3 && bundle.summary.ends_with('。'));
         for step in &bundle.steps {
-            let guide = snapshot.guide(&step.guide).unwrap();
+            let guide = at_once(catalogue.guide(&step.guide)).unwrap().unwrap();
             for (question, option) in &step.given {
                 let situation = guide.situations.iter().find(|s| s.id == *question);
                 let options = &situation.unwrap_or_else(|| panic!("{question}")).options;
@@ -273,10 +279,11 @@ fn a_question_declared_the_same_is_answered_by_the_other() {
 }
 
 /// Any answers to any of the questions that a bundle can ask.
-fn any_answers(snapshot: &Snapshot, picks: &[u8]) -> (Bundle, Vec<Arc<Guide>>, BundleAnswers) {
-    let bundles = snapshot.documents::<Bundle>();
+fn any_answers(catalogue: &Catalogue, picks: &[u8]) -> (Bundle, Vec<Arc<Guide>>, BundleAnswers) {
+    let bundles = catalogue.snapshot().documents::<Bundle>();
     let which = usize::from(picks[0]) % bundles.len();
-    let (bundle, guides) = snapshot.bundle(bundles[which].id.as_str()).unwrap();
+    let found = at_once(catalogue.bundle(bundles[which].id.as_str())).unwrap();
+    let (bundle, guides) = found.unwrap();
     let open = gather(&bundle, &guides, &BundleAnswers::new()).questions;
     let said = open.iter().zip(&picks[1..]).filter_map(|(question, pick)| {
         let options = &question.situation.options;
@@ -292,8 +299,8 @@ proptest! {
 
     #[test]
     fn whatever_is_answered_nothing_is_asked_twice_and_no_count_is_lost(picks in proptest::collection::vec(any::<u8>(), 12)) {
-        let snapshot = Catalogue::in_memory().snapshot();
-        let (bundle, guides, said) = any_answers(&snapshot, &picks);
+        let catalogue = Catalogue::in_memory();
+        let (bundle, guides, said) = any_answers(&catalogue, &picks);
         let gathered = gather(&bundle, &guides, &said);
         let names: BTreeSet<_> = gathered.materials.iter().map(|m| &m.name).collect();
         prop_assert_eq!(names.len(), gathered.materials.len());
@@ -315,8 +322,8 @@ proptest! {
 
     #[test]
     fn an_answer_only_ever_makes_things_more_certain(picks in proptest::collection::vec(any::<u8>(), 12)) {
-        let snapshot = Catalogue::in_memory().snapshot();
-        let (bundle, guides, said) = any_answers(&snapshot, &picks);
+        let catalogue = Catalogue::in_memory();
+        let (bundle, guides, said) = any_answers(&catalogue, &picks);
         let before = gather(&bundle, &guides, &BundleAnswers::new());
         let after = gather(&bundle, &guides, &said);
         for material in &after.materials {

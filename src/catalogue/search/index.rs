@@ -1,204 +1,370 @@
-//! The index over all guides, and the ranking of what it finds.
+//! The index over all guides: pieces that never change, so that a change costs what it brings; and the ranking.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jinban_api::catalogue::Theme;
-use jinban_api::guide::Guide;
+use jinban_api::ids::GuideId;
 
-use super::similar::{Similar, sound};
-use super::text::{Found, Glyph, find, glyphs, is_latin, normalise, plain_glyphs};
-use super::{Hit, How, MatchReason};
+use super::judge::{Judge, Judged};
+use super::lexicon::{Lexicon, Meaning};
+use super::query::{Corpus, Query};
+use super::segment::{Doc, Key, LARGEST, Segment, bare};
+use super::sound::{Sounds, Syllable};
+use super::token::Token;
+use super::{Hit, How, MatchReason, Occasion};
+use crate::catalogue::entry::GuideEntry;
+use crate::catalogue::usage::Usage;
 
-/// Longer queries say nothing more, and bound the work.
-const LONGEST_QUERY: usize = 40;
+/// So many of the likeliest guides are looked at closely.
+const LIKELY: usize = 96;
+/// Below this share of the query answered, a guide is no answer.
+const ENOUGH: f32 = 0.25;
+/// Below this, it has nothing to do with it.
+const NEAR: f32 = 0.2;
 
-/// What a searchable text is to its guide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Name,
-    Alias,
-    Theme,
-    Department,
-    Text,
+/// A segment, and which of its guides have since been changed or withdrawn.
+#[derive(Clone)]
+struct Piece {
+    segment: Arc<Segment>,
+    gone: Arc<BTreeSet<Doc>>,
 }
 
-#[derive(Debug)]
-struct Entry {
-    guide: usize,
-    kind: Kind,
-    text: String,
-    glyphs: Vec<Glyph>,
+impl Piece {
+    fn new(docs: Vec<Arc<GuideEntry>>) -> Self {
+        Self {
+            segment: Arc::new(Segment::build(docs)),
+            gone: Arc::default(),
+        }
+    }
+
+    fn live(&self) -> usize {
+        self.segment.docs().len() - self.gone.len()
+    }
+
+    fn without(&self, ids: &BTreeSet<GuideId>) -> Self {
+        let gone: Vec<Doc> = ids
+            .iter()
+            .filter_map(|id| self.segment.number(id))
+            .map(|number| number as Doc)
+            .collect();
+        if gone.is_empty() {
+            return self.clone();
+        }
+        let mut all = (*self.gone).clone();
+        all.extend(gone);
+        Self {
+            segment: Arc::clone(&self.segment),
+            gone: Arc::new(all),
+        }
+    }
+
+    fn guides(&self) -> impl Iterator<Item = &Arc<GuideEntry>> {
+        (0..)
+            .zip(self.segment.docs())
+            .filter_map(|(number, doc)| (!self.gone.contains(&number)).then_some(doc))
+    }
 }
 
-/// Built once for a snapshot; holds positions into its list of guides.
-#[derive(Debug)]
+/// What can be searched; cheap to copy, and copies share what they have in common.
+#[derive(Clone, Default)]
 pub(in crate::catalogue) struct Index {
-    entries: Vec<Entry>,
-    similar: Similar,
+    /// The largest first.
+    pieces: Vec<Piece>,
 }
 
 impl Index {
     /// Walks every guide.
-    pub(in crate::catalogue) fn build(guides: &[Arc<Guide>], themes: &[Theme]) -> Self {
-        let mut entries = Vec::new();
-        for (at, guide) in guides.iter().enumerate() {
-            let mut add = |kind, text: &str| {
-                entries.push(Entry {
-                    guide: at,
-                    kind,
-                    text: text.to_owned(),
-                    // Pinyin of whole sentences finds everything: summaries are found by their characters.
-                    glyphs: match kind {
-                        Kind::Text => plain_glyphs(text),
-                        _ => glyphs(text),
-                    },
-                });
-            };
-            add(Kind::Name, &guide.name);
-            if let Some(short) = &guide.short_name {
-                add(Kind::Name, short);
-            }
-            for alias in &guide.aliases {
-                add(Kind::Alias, alias);
-            }
-            for theme in themes
-                .iter()
-                .filter(|theme| guide.themes.contains(&theme.id))
-            {
-                add(Kind::Theme, &theme.name);
-            }
-            add(Kind::Department, &guide.department.name);
-            add(Kind::Text, &guide.summary);
-        }
+    pub(in crate::catalogue) fn build(guides: &[Arc<GuideEntry>]) -> Self {
+        let pieces = guides.chunks(LARGEST);
         Self {
-            entries,
-            similar: Similar::build(guides),
+            pieces: pieces.map(|guides| Piece::new(guides.to_vec())).collect(),
         }
     }
 
-    /// The best hits, one for each guide, best first.
+    /// The index after a change: `gone` are the guides that changed or were withdrawn, `fresh` those that
+    /// are new or have a new version. Costs what they cost, and now and then the putting together of pieces.
+    pub(in crate::catalogue) fn after(
+        &self,
+        gone: &BTreeSet<GuideId>,
+        fresh: Vec<Arc<GuideEntry>>,
+    ) -> Self {
+        let mut pieces: Vec<Piece> = self
+            .pieces
+            .iter()
+            .map(|piece| piece.without(gone))
+            .filter(|piece| piece.live() > 0)
+            .collect();
+        if !fresh.is_empty() {
+            let mut fresh = fresh;
+            // Each piece stays twice as large as the next: there are never many, and each guide moves seldom.
+            while let Some(last) = pieces.last() {
+                let together = last.live() + fresh.len();
+                if last.live() >= 2 * fresh.len() || together > LARGEST {
+                    break;
+                }
+                fresh.extend(last.guides().cloned());
+                pieces.pop();
+            }
+            pieces.extend(fresh.chunks(LARGEST).map(|part| Piece::new(part.to_vec())));
+        }
+        Self { pieces }
+    }
+
+    /// The best hits, best first.
     pub(in crate::catalogue) fn search(
         &self,
-        query: &str,
+        words: &str,
         limit: usize,
-        guides: &[Arc<Guide>],
+        occasion: &Occasion<'_>,
     ) -> Vec<Hit> {
-        let mut query = normalise(query);
-        query.truncate(LONGEST_QUERY);
-        if query.is_empty() {
-            return Vec::new();
+        let query = Query::read(words, self);
+        if let Some(code) = &query.code {
+            let hits = self.coded(code, limit);
+            if !hits.is_empty() {
+                return hits;
+            }
         }
-        let mut hits = self.direct(&query, None);
-        if hits.is_empty() && !is_latin(&query) {
-            hits = self.direct(&sound(&query), Some(How::SameSound));
-        }
-        if hits.is_empty() {
-            hits = self.similar.search(&query);
-        }
-        let mut hits: Vec<_> = hits.into_iter().collect();
-        hits.sort_by_key(|(at, ranked)| (std::cmp::Reverse(ranked.score), *at));
-        hits.into_iter()
+        let mut judged = self.judged(&query, occasion);
+        judged.retain(|(_, judged)| judged.answered >= ENOUGH);
+        judged
+            .into_iter()
             .take(limit)
-            .filter_map(|(at, ranked)| {
-                Some(Hit {
-                    guide: guides.get(at)?.clone(),
-                    reason: ranked.reason,
-                    how: ranked.how,
-                    score: ranked.score,
-                })
-            })
+            .map(|(guide, judged)| judged.into_hit(guide))
             .collect()
     }
 
-    fn direct(&self, query: &[char], how: Option<How>) -> BTreeMap<usize, Ranked> {
-        let mut best: BTreeMap<usize, Ranked> = BTreeMap::new();
-        for entry in &self.entries {
-            let Some(mut ranked) = rank(entry, query) else {
-                continue;
-            };
-            if let Some(how) = how {
-                ranked.how = how;
-            }
-            let slot = best.entry(entry.guide);
-            slot.and_modify(|held| {
-                if ranked.score > held.score {
-                    *held = ranked.clone();
-                }
-            })
-            .or_insert(ranked);
+    /// The guides that come nearest when nothing answers the query.
+    pub(in crate::catalogue) fn nearest(&self, words: &str) -> Vec<Arc<GuideEntry>> {
+        let query = Query::read(words, self);
+        let anywhere = Usage::default();
+        let occasion = Occasion {
+            month: None,
+            usage: &anywhere,
+        };
+        let mut judged = self.judged(&query, &occasion);
+        judged.retain(|(_, judged)| judged.answered >= NEAR);
+        judged.into_iter().map(|(guide, _)| guide).collect()
+    }
+
+    fn judged(&self, query: &Query, occasion: &Occasion<'_>) -> Vec<(Arc<GuideEntry>, Judged)> {
+        if query.tokens.is_empty() {
+            return Vec::new();
         }
-        best
-    }
-}
-
-/// A guide's best match.
-#[derive(Clone, Debug)]
-pub(super) struct Ranked {
-    pub reason: MatchReason,
-    pub how: How,
-    pub score: u32,
-}
-
-fn rank(entry: &Entry, query: &[char]) -> Option<Ranked> {
-    let reason = || match entry.kind {
-        Kind::Name => MatchReason::Name,
-        Kind::Alias => MatchReason::Alias(entry.text.clone()),
-        Kind::Theme => MatchReason::Theme(entry.text.clone()),
-        Kind::Department => MatchReason::Department(entry.text.clone()),
-        Kind::Text => MatchReason::Text,
-    };
-    if let Some(found) = find(&entry.glyphs, query)
-        && allowed(entry, query, found)
-    {
-        return Some(Ranked {
-            reason: reason(),
-            how: found.how,
-            score: score(entry, found),
+        let judge = Judge::new(query);
+        let terms = self.terms(query);
+        let mut judged: Vec<(Arc<GuideEntry>, Judged)> = Vec::new();
+        for piece in &self.pieces {
+            for doc in likely(piece, &terms, query) {
+                let guide = &piece.segment.docs()[usize::from(doc)];
+                if let Some(verdict) = judge.judge(guide, occasion) {
+                    judged.push((Arc::clone(guide), verdict));
+                }
+            }
+        }
+        judged.sort_by(|(a, first), (b, second)| {
+            (second.score.total_cmp(&first.score))
+                .then_with(|| a.name.chars().count().cmp(&b.name.chars().count()))
+                .then_with(|| a.id.cmp(&b.id))
         });
+        judged
     }
-    // 我要办低保: the query says more than the name does.
-    let name: Vec<char> = entry.glyphs.iter().map(|glyph| glyph.character).collect();
-    let said = matches!(entry.kind, Kind::Name | Kind::Alias)
-        && name.len() >= 2
-        && !is_latin(&name)
-        && query.windows(name.len()).any(|window| window == name);
-    said.then(|| Ranked {
-        reason: reason(),
-        how: How::Literal,
-        score: 500 + 40 * name.len() as u32,
-    })
+
+    fn coded(&self, code: &str, limit: usize) -> Vec<Hit> {
+        let hit = |piece: &Piece, doc: Doc, score: u32| {
+            let guide = &piece.segment.docs()[usize::from(doc)];
+            let published = guide.codes.iter().find(|held| bare(held).contains(code));
+            Hit {
+                guide: Arc::clone(guide),
+                reason: MatchReason::Code(published.cloned().unwrap_or_default()),
+                how: How::Literal,
+                score,
+            }
+        };
+        let mut hits: Vec<(usize, Hit)> = Vec::new();
+        for piece in &self.pieces {
+            let live = |doc: &Doc| !piece.gone.contains(doc);
+            let begins = piece.segment.coded(code).filter(|(_, doc)| live(doc));
+            hits.extend(begins.map(|(held, doc)| (held.len(), hit(piece, doc, 1000))));
+        }
+        if hits.is_empty() && code.len() >= 6 {
+            for piece in &self.pieces {
+                let live = |doc: &Doc| !piece.gone.contains(doc);
+                let within = piece
+                    .segment
+                    .coded_within(code)
+                    .filter(|(_, doc)| live(doc));
+                hits.extend(within.map(|(held, doc)| (held.len(), hit(piece, doc, 800))));
+            }
+        }
+        hits.sort_by(|(a, first), (b, second)| {
+            (second.score.cmp(&first.score))
+                .then(a.cmp(b))
+                .then_with(|| first.guide.id.cmp(&second.guide.id))
+        });
+        hits.dedup_by(|(_, a), (_, b)| a.guide.id == b.guide.id);
+        hits.into_iter().take(limit).map(|(_, hit)| hit).collect()
+    }
+
+    fn count(&self, key: Key) -> usize {
+        let lists = self
+            .pieces
+            .iter()
+            .map(|piece| piece.segment.list(key).len());
+        lists.sum()
+    }
+
+    fn total(&self) -> usize {
+        let docs = self.pieces.iter().map(|piece| piece.segment.docs().len());
+        docs.sum()
+    }
+
+    /// How rare something is that stands in so many guides.
+    fn rare(&self, count: usize) -> f32 {
+        ((self.total() as f32 + 1.0) / (count as f32 + 0.5)).ln_1p()
+    }
+
+    /// Everything to look up, with what finding it is worth.
+    fn terms(&self, query: &Query) -> Vec<(Key, f32)> {
+        let mut terms = Vec::new();
+        let mut add = |key: Key, worth: f32| {
+            let count = self.count(key);
+            if count > 0 {
+                terms.push((key, worth * self.rare(count)));
+            }
+        };
+        let tokens = &query.tokens;
+        for (token, weight) in tokens.iter().zip(&query.weights) {
+            let worth = if *weight < 0.5 { 0.02 } else { 0.3 };
+            if let Some(c) = token.character() {
+                add(Key::character(c), worth);
+            }
+            for sound in token.heard() {
+                add(Key::sound(sound), worth * 0.5);
+            }
+            if let Token::Begun(syllables) = token {
+                let sounds = Sounds::get();
+                for sound in syllables.clone().map(|s| sounds.heard(s)) {
+                    add(Key::sound(sound), worth * 0.4);
+                }
+            }
+        }
+        for (pair, weights) in tokens.windows(2).zip(query.weights.windows(2)) {
+            let worth = if weights[0] < 0.5 && weights[1] < 0.5 {
+                0.1
+            } else {
+                1.0
+            };
+            if let (Some(a), Some(b)) = (pair[0].character(), pair[1].character()) {
+                add(Key::characters(a, b), worth);
+                add(Key::said(a, b), worth * 0.3);
+            }
+            for (a, b) in heard_pairs(&pair[0], &pair[1]) {
+                add(Key::sounds(a, b), worth * 0.7);
+            }
+            let letters =
+                matches!(pair[0], Token::Initial(_)) || matches!(pair[1], Token::Initial(_));
+            if let (true, Some(a), Some(b)) = (letters, pair[0].initial(), pair[1].initial()) {
+                add(Key::initials(a, b), worth * 0.5);
+            }
+        }
+        if let [Token::Initial(letter)] = tokens.as_slice() {
+            add(Key::first(*letter), 1.0);
+        }
+        let lexicon = Lexicon::get();
+        for said in &query.phrases {
+            for meaning in &lexicon.meanings[said.phrase.meaning] {
+                let Meaning::Words(words) = meaning else {
+                    continue;
+                };
+                for pair in words.iter().flat_map(|word| word.units.windows(2)) {
+                    let key = Key::characters(pair[0].character, pair[1].character);
+                    add(key, 0.7 * said.quality);
+                }
+            }
+        }
+        terms
+    }
 }
 
-/// Loose ways are allowed only where they are not noise: initials in names, and one letter only at a beginning.
-fn allowed(entry: &Entry, query: &[char], found: Found) -> bool {
-    match (entry.kind, found.how) {
-        (_, How::Literal) => query.len() > 1 || entry.kind != Kind::Text,
-        (Kind::Text, _) | (Kind::Department, How::Initials) => false,
-        (_, How::Initials) => query.len() >= 2 || found.start == 0,
-        _ => true,
+/// The guides of a piece that gather the most, those of a department that is named included.
+fn likely(piece: &Piece, terms: &[(Key, f32)], query: &Query) -> Vec<Doc> {
+    let mut gathered = vec![0.0_f32; piece.segment.docs().len()];
+    for (key, worth) in terms {
+        for doc in piece.segment.list(*key) {
+            gathered[usize::from(*doc)] += worth;
+        }
     }
+    for (name, docs) in piece.segment.departments() {
+        let worth = super::judge::department_named(query, name);
+        if worth > 0.0 {
+            for doc in docs {
+                gathered[usize::from(*doc)] += worth;
+            }
+        }
+    }
+    let mut found: Vec<Doc> = (0..)
+        .zip(&gathered)
+        .filter(|(doc, worth)| **worth > 0.0 && !piece.gone.contains(doc))
+        .map(|(doc, _)| doc)
+        .collect();
+    let order = |a: &Doc, b: &Doc| {
+        let worth = |doc: &Doc| gathered[usize::from(*doc)];
+        worth(b).total_cmp(&worth(a)).then(a.cmp(b))
+    };
+    if found.len() > LIKELY {
+        found.select_nth_unstable_by(LIKELY, order);
+        found.truncate(LIKELY);
+    }
+    found
 }
 
-fn score(entry: &Entry, found: Found) -> u32 {
-    let base = match entry.kind {
-        Kind::Name => 1000,
-        Kind::Alias => 950,
-        Kind::Theme => 500,
-        Kind::Department => 400,
-        Kind::Text => 300,
-    };
-    let whole = found.start == 0 && found.end == entry.glyphs.len();
-    let place = match (whole, found.start) {
-        (true, _) => 300,
-        (false, 0) => 150,
-        _ => 0,
-    };
-    let share = 100 * (found.end - found.start) / entry.glyphs.len().max(1);
-    let loose = match found.how {
-        How::Literal => 0,
-        How::Pinyin | How::SameSound => 50,
-        How::Initials | How::Overlap => 250,
-    };
-    (base + place + share as u32).saturating_sub(loose)
+fn heard_pairs<'a>(a: &'a Token, b: &'a Token) -> impl Iterator<Item = (Syllable, Syllable)> + 'a {
+    let mut pairs: Vec<_> = a
+        .heard()
+        .flat_map(|a| b.heard().map(move |b| (a, b)))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs.into_iter()
+}
+
+impl Corpus for Index {
+    fn followed(&self, a: Syllable, b: Syllable) -> bool {
+        self.count(Key::sounds(a, b)) > 0
+    }
+
+    fn neighbours(&self, a: char, b: char) -> usize {
+        self.count(Key::characters(a, b))
+    }
+
+    fn rarity(&self, a: &Token, b: &Token) -> Option<f32> {
+        if let (Some(a), Some(b)) = (a.character(), b.character()) {
+            let count = self.neighbours(a, b);
+            if count > 0 {
+                return Some(self.rare(count));
+            }
+        }
+        // Written otherwise, it is sooner chance.
+        let written = a.character().is_some() && b.character().is_some();
+        let share = if written { 0.6 } else { 1.0 };
+        let counts = heard_pairs(a, b).map(|(a, b)| self.count(Key::sounds(a, b)));
+        counts
+            .max()
+            .filter(|&count| count > 0)
+            .map(|count| share * self.rare(count))
+    }
+
+    fn rarity_alone(&self, token: &Token) -> Option<f32> {
+        let key = match token {
+            Token::Character(unit) => Key::character(unit.character),
+            Token::Initial(letter) => Key::first(*letter),
+            other => Key::sound(other.heard().next()?),
+        };
+        let count = self.count(key);
+        (count > 0).then(|| self.rare(count))
+    }
+
+    fn rarest(&self) -> f32 {
+        self.rare(0)
+    }
 }

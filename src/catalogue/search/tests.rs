@@ -58,16 +58,50 @@ fn a_hit_says_why_it_is_there() {
         first("老年证"),
         (MatchReason::Alias("老年证".into()), How::Literal)
     );
+    assert_eq!(
+        first("锯树"),
+        (
+            MatchReason::Word {
+                said: "锯树".into(),
+                means: "林木采伐".into()
+            },
+            How::Literal
+        )
+    );
     assert_eq!(first("gaoling").1, How::Pinyin);
-    assert_eq!(first("地保").1, How::SameSound);
-    assert_eq!(first("身份证不见了"), (MatchReason::Similar, How::Overlap));
-    let departments = snapshot.search("青川县民政局", 20);
+    assert_eq!(first("gljt").1, How::Initials);
+    assert_eq!(first("高令津贴").1, How::SameSound);
+    assert_eq!(
+        first("512B0003600029"),
+        (MatchReason::Code("512B0003600029".into()), How::Literal)
+    );
+    let departments = snapshot.search("青川县民政局", 3);
+    assert_eq!(departments.len(), 3);
     assert!(
         departments
             .iter()
             .all(|hit| hit.reason == MatchReason::Department("青川县民政局".into()))
     );
-    assert!(departments.len() >= 3);
+}
+
+#[test]
+fn what_can_be_done_here_and_what_is_in_season_comes_first_among_equals() {
+    let snapshot = snapshot();
+    let place = |month, id: &str| {
+        let hits = snapshot.search_in(month, "社保", 30);
+        hits.iter().position(|hit| hit.guide.id.as_str() == id)
+    };
+    let seasonal = snapshot.seasonal(11)[0].id.clone();
+    assert!(place(11, seasonal.as_str()) <= place(5, seasonal.as_str()));
+}
+
+#[test]
+fn when_nothing_is_found_the_nearest_themes_are_offered() {
+    let snapshot = snapshot();
+    let nowhere = snapshot.nearest_themes("龘龘龘");
+    assert_eq!(nowhere.len(), snapshot.themes().len());
+    let near = snapshot.nearest_themes("医保");
+    assert!(near.len() <= 3 && near.iter().any(|theme| theme.name == "医保"));
 }
 
 #[test]

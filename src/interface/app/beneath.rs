@@ -21,6 +21,7 @@ impl App {
                     keyboard::open(self.config.data_dir.join("input")).map(Message::Keyboard);
                 let filing = services.filing.clone();
                 self.snapshot = Some(services.catalogue.snapshot());
+                self.catalogue = Some(services.catalogue.clone());
                 self.services = Some(services);
                 self.look_for_card(true);
                 let left_off = Task::future(async move {
@@ -38,7 +39,9 @@ impl App {
             Err(error) => {
                 tracing::error!(%error, "nothing can be filed here");
                 // Guides are carried inside the program: reading them must always work.
-                self.snapshot = Some(Catalogue::in_memory().snapshot());
+                let bundled = Catalogue::in_memory();
+                self.snapshot = Some(bundled.snapshot());
+                self.catalogue = Some(bundled);
                 self.start_error = Some(error);
                 self.sheet = Some(Sheet::Broken);
                 Task::none()
@@ -72,6 +75,7 @@ impl App {
             World::Filing(event) => self.filing_event(event),
             World::Catalogue(snapshot) => {
                 self.snapshot = Some(snapshot);
+                self.look_up();
                 Task::none()
             }
         }

@@ -12,6 +12,12 @@ use super::super::{sheets, words};
 use super::{App, Message, Screen, Sheet};
 
 impl App {
+    /// The number to call when nobody is there.
+    fn hotline(&self) -> &str {
+        let first = self.config.place.hotlines.first();
+        first.map_or("12345", |hotline| hotline.number.as_str())
+    }
+
     pub(super) fn view(&self) -> Element<'_, Message> {
         own_place(self.scene())
     }
@@ -19,23 +25,17 @@ impl App {
     fn scene(&self) -> Element<'_, Message> {
         let ui = &self.ui;
         let base = match &self.screen {
-            Screen::Attract => {
-                let place = &self.config.place;
-                attract::view(
-                    ui,
-                    &attract::Facts {
-                        place: &self.place_title,
-                        day: &self.day,
-                        time: &self.status.time,
-                        hotline: place
-                            .hotlines
-                            .first()
-                            .map_or("12345", |h| h.number.as_str()),
-                        card_reader: self.reader.as_ref().is_some_and(DeviceStatus::is_usable),
-                    },
-                )
-                .map(Message::Attract)
-            }
+            Screen::Attract => attract::view(
+                ui,
+                &attract::Facts {
+                    place: &self.place_title,
+                    day: &self.day,
+                    time: &self.status.time,
+                    hotline: self.hotline(),
+                    card_reader: self.reader.as_ref().is_some_and(DeviceStatus::is_usable),
+                },
+            )
+            .map(Message::Attract),
             Screen::Goodbye { until, take_card } => {
                 let seconds = until.saturating_duration_since(self.now).as_secs() + 1;
                 goodbye::view(ui, *take_card, seconds).map(Message::Goodbye)
@@ -44,14 +44,16 @@ impl App {
                 let seasonal = self
                     .snapshot
                     .as_ref()
-                    .map(|guides| home::often(guides, words::today(Timestamp::now()).month()))
+                    .map(|guides| guides.often(words::today(Timestamp::now()).month(), home::OFTEN))
                     .unwrap_or_default();
                 self.framed(home_tools(), home::view(ui, &seasonal).map(Message::Home))
             }
             Screen::Guides(screen) => self.framed(
                 tools(),
                 match &self.snapshot {
-                    Some(guides) => screen.view(ui, guides, &self.keyboard).map(Message::Guides),
+                    Some(guides) => screen
+                        .view(ui, guides, &self.keyboard, self.hotline())
+                        .map(Message::Guides),
                     None => frame::Page::new(ui.title(t!("guides.preparing"))),
                 },
             ),

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use iced::{Size, Subscription, Task, Theme, event, keyboard as keys, mouse, touch, window};
+use jinban_api::guide::Guide;
 use jinban_devices::status::DeviceStatus;
 use ulid::Ulid;
 
@@ -24,7 +25,7 @@ use super::probe::{self, Gather, Question, Seen};
 use super::screen::{attract, filing, goodbye, guide, guides, help, home, progress};
 use super::sheets;
 use super::theme::{Ui, type_roles};
-use crate::catalogue::Snapshot;
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::config::Config;
 use crate::filing::{CaseView, Draft};
 use crate::language::Language;
@@ -100,6 +101,7 @@ struct App {
     status: Status,
     services: Option<Services>,
     start_error: Option<StartError>,
+    catalogue: Option<Catalogue>,
     snapshot: Option<Arc<Snapshot>>,
     screen: Screen,
     sheet: Option<Sheet>,
@@ -130,6 +132,7 @@ enum Message {
     Home(home::Message),
     Guides(guides::Message),
     Guide(guide::Message),
+    Fetched(Result<Option<Arc<Guide>>, String>),
     GuidePrinted(PrintReport),
     Filing(filing::Message),
     Progress(progress::Message),
@@ -165,6 +168,7 @@ impl App {
             },
             services: None,
             start_error: None,
+            catalogue: None,
             snapshot: None,
             screen: Screen::Attract,
             sheet: None,
@@ -247,6 +251,10 @@ impl App {
             Message::Home(message) => self.home(message),
             Message::Guides(message) => self.guides(message),
             Message::Guide(message) => self.guide(message),
+            Message::Fetched(guide) => {
+                self.show_guide(guide);
+                Task::none()
+            }
             Message::GuidePrinted(report) => self.guide_printed(report),
             Message::Filing(message) => self.filing(message),
             Message::Progress(message) => self.progress(message),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use iced::Task;
+use jiff::Timestamp;
+use jinban_api::guide::Guide;
 use jinban_api::ids::GuideId;
 
 use super::super::screen::{filing, guide, guides, help, home, progress};
@@ -33,7 +35,7 @@ impl App {
             }
             home::Message::Phones => self.sheet = Some(Sheet::Help(help::About::General)),
             home::Message::Agents => self.sheet = Some(Sheet::Help(help::About::Agents)),
-            home::Message::Open(id) => self.open_guide(&id, None),
+            home::Message::Open(id) => return self.open_guide(id),
         }
         Task::none()
     }
@@ -44,45 +46,72 @@ impl App {
         };
         match screen.update(message, &mut self.keyboard) {
             Some(guides::Event::Leave) => self.screen = Screen::Home,
-            Some(guides::Event::Open(id)) => {
-                if let Screen::Guides(from) = std::mem::replace(&mut self.screen, Screen::Home) {
-                    self.open_guide(&id, Some(from));
-                }
-            }
-            None => {}
+            Some(guides::Event::Open(id)) => return self.open_guide(id),
+            None => self.look_up(),
         }
         Task::none()
     }
 
-    pub(super) fn open_guide(&mut self, id: &GuideId, from: Option<guides::Guides>) {
-        let found = self
-            .snapshot
-            .as_ref()
-            .and_then(|guides| Some((guides.guide(id)?, guides.themes())));
-        let Some((guide, themes)) = found else {
-            if let Some(from) = from {
-                self.screen = Screen::Guides(from);
+    /// Searches anew after a key, or after the guides have changed.
+    pub(super) fn look_up(&mut self) {
+        if let (Screen::Guides(screen), Some(guides)) = (&mut self.screen, &self.snapshot) {
+            let month = words::today(Timestamp::now()).month();
+            screen.look_up(guides, month, &self.keyboard);
+        }
+    }
+
+    /// Fetches a guide; what is on the screen stays until it is there.
+    pub(super) fn open_guide(&self, id: GuideId) -> Task<Message> {
+        let Some(catalogue) = self.catalogue.clone() else {
+            return Task::none();
+        };
+        Task::future(async move {
+            let found = catalogue.guide(&id).await;
+            if let Ok(Some(_)) = found {
+                catalogue.note_opened(&id).await;
             }
-            return;
+            Message::Fetched(found.map_err(|error| error.to_string()))
+        })
+    }
+
+    pub(super) fn show_guide(&mut self, found: Result<Option<Arc<Guide>>, String>) {
+        let from = match std::mem::replace(&mut self.screen, Screen::Home) {
+            Screen::Guides(from) => Some(from),
+            Screen::Home => None,
+            // The person has gone on meanwhile.
+            other => {
+                self.screen = other;
+                return;
+            }
         };
-        let theme = guide
-            .themes
-            .first()
-            .and_then(|id| themes.iter().find(|theme| theme.id == *id))
-            .map(|theme| theme.name.clone())
-            .unwrap_or_default();
-        let now = jiff::Timestamp::now();
-        let stale_after = self.config.platform.guides_stale_after_days;
-        let stale_since = self
-            .snapshot
-            .as_ref()
-            .and_then(|guides| guides.freshness(now, stale_after).stale_since())
-            .map(words::today);
-        let freshness = words::freshness(&guide, words::today(now), stale_since);
-        self.screen = Screen::Guide {
-            page: guide::GuidePage::new(guide, theme, freshness),
-            from,
-        };
+        match found {
+            Ok(Some(guide)) => {
+                let theme = (self.snapshot.as_ref())
+                    .and_then(|guides| {
+                        let first = guide.themes.first()?;
+                        guides.themes().iter().find(|theme| theme.id == *first)
+                    })
+                    .map(|theme| theme.name.clone())
+                    .unwrap_or_default();
+                let now = Timestamp::now();
+                let stale_after = self.config.platform.guides_stale_after_days;
+                let stale_since = (self.snapshot.as_ref())
+                    .and_then(|guides| guides.freshness(now, stale_after).stale_since())
+                    .map(words::today);
+                let freshness = words::freshness(&guide, words::today(now), stale_since);
+                self.screen = Screen::Guide {
+                    page: guide::GuidePage::new(guide, theme, freshness),
+                    from,
+                };
+            }
+            missing => {
+                if let Err(error) = missing {
+                    tracing::warn!(error, "a guide could not be read");
+                }
+                let from = from.unwrap_or_else(|| guides::Guides::new(guides::Purpose::Read));
+                self.screen = Screen::Guides(from.unreadable());
+            }
+        }
     }
 
     pub(super) fn guide(&mut self, message: guide::Message) -> Task<Message> {

@@ -233,7 +233,7 @@ impl GuidePage {
         };
         let per_line = (width / ui.text_mm(15.5)).floor().max(4.0);
         let mut badges = Row::new().spacing(ui.mm(4.0));
-        badges = badges.push(super::home::plain_handling_badge(ui, guide));
+        badges = badges.push(super::home::plain_handling_badge(ui, guide.into()));
         badges = badges.push(guide.visits.map(|visits| match visits {
             0 => badge(ui, Tone::Primary, t!("guide.no_visit")),
             count => badge(ui, Tone::Warning, t!("guide.visits", count = count)),

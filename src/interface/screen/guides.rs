@@ -1,16 +1,13 @@
 //! 办事指南 / 我要办事: by theme, or by searching as one types.
 
-use std::sync::Arc;
-
 use iced::widget::{Row, button, column, container, row, space};
 use iced::{Center, Element, Fill};
 use jinban_api::catalogue::Theme;
-use jinban_api::guide::Guide;
 use jinban_api::ids::{GuideId, ThemeId};
 use jinban_input::Mode;
 use zeroize::Zeroize;
 
-use crate::catalogue::{Hit, MatchReason, Snapshot};
+use crate::catalogue::{GuideEntry, Handling, Hit, MatchReason, Snapshot};
 use crate::interface::frame::Page;
 use crate::interface::input::keyboard::{Key, Keyboard, Output, Pad};
 use crate::interface::theme::style::{self, Kind, Tone};
@@ -22,6 +19,9 @@ use crate::session::{Belonging, BelongingKind};
 
 /// Most hits that are worth paging through.
 const HITS: usize = 40;
+
+/// Theme tiles that fit beside the keyboard when nothing is found.
+const NEAREST: usize = 3;
 
 /// Which guides are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,22 @@ pub struct Guides {
     purpose: Purpose,
     listing: Listing,
     query: String,
+    found: Found,
     turn: Turn,
+    /// The guide that was tapped cannot be read.
+    unreadable: bool,
+}
+
+/// What the words typed so far lead to; worked out when they change, not when they are drawn.
+#[derive(Default)]
+enum Found {
+    /// Nothing was typed.
+    #[default]
+    Nothing,
+    /// Guides, best first.
+    Guides(Vec<Hit>),
+    /// No guide; these themes come nearest.
+    Themes(Vec<Theme>),
 }
 
 impl Belonging for Guides {
@@ -98,7 +113,9 @@ impl Guides {
             purpose,
             listing: Listing::Themes,
             query: String::new(),
+            found: Found::default(),
             turn: Turn::default(),
+            unreadable: false,
         }
     }
 
@@ -110,8 +127,34 @@ impl Guides {
         guides
     }
 
-    /// Takes one message.
+    /// The guide that was asked for cannot be read.
+    pub fn unreadable(mut self) -> Self {
+        self.unreadable = true;
+        self
+    }
+
+    /// Searches for what is typed now, among these guides and in this month (1–12).
+    pub fn look_up(&mut self, catalogue: &Snapshot, month: i8, keyboard: &Keyboard) {
+        let mut asked = self.asked(keyboard);
+        self.found = if self.listing != Listing::Search || asked.trim().is_empty() {
+            Found::Nothing
+        } else {
+            match catalogue.search_in(month, &asked, HITS) {
+                hits if hits.is_empty() => Found::Themes(catalogue.nearest_themes(&asked)),
+                hits => Found::Guides(hits),
+            }
+        };
+        asked.zeroize();
+    }
+
+    /// What was typed, with what is still being composed.
+    fn asked(&self, keyboard: &Keyboard) -> String {
+        format!("{}{}", self.query, keyboard.composing())
+    }
+
+    /// Takes one message; [`Self::look_up`] then searches anew.
     pub fn update(&mut self, message: Message, keyboard: &mut Keyboard) -> Option<Event> {
+        self.unreadable = false;
         match message {
             Message::Theme(theme) => {
                 self.listing = Listing::Theme(theme);
@@ -166,8 +209,9 @@ impl Guides {
     pub fn view<'a>(
         &'a self,
         ui: &Ui,
-        catalogue: &Snapshot,
+        catalogue: &'a Snapshot,
         keyboard: &'a Keyboard,
+        hotline: &'a str,
     ) -> Page<'a, Message> {
         let title = match self.purpose {
             Purpose::Read => t!("guides.title"),
@@ -184,7 +228,7 @@ impl Guides {
                 let trail = t!("trail.two", first = title, second = name).into_owned();
                 Page::new(self.theme(ui, catalogue, id, name.to_owned())).trail(trail)
             }
-            Listing::Search => Page::new(self.search(ui, catalogue, keyboard))
+            Listing::Search => Page::new(self.search(ui, catalogue, keyboard, hotline))
                 .trail(t!("guides.search"))
                 .keyboard(Some(
                     keyboard
@@ -231,9 +275,10 @@ impl Guides {
                 Purpose::File => t!("guides.which_file"),
             }),
             gap(ui, 1.0),
-            search,
-            container(paged(rows, self.turn, 1, ui.gap(), Message::Counted)).height(Fill),
         ]
+        .push(self.sorry(ui))
+        .push(search)
+        .push(container(paged(rows, self.turn, 1, ui.gap(), Message::Counted)).height(Fill))
         .push(pager(ui, self.turn, Message::Previous, Message::Next))
         .spacing(ui.gap())
         .height(Fill)
@@ -247,15 +292,19 @@ impl Guides {
         theme: &ThemeId,
         name: String,
     ) -> Element<'a, Message> {
-        let mut guides = catalogue.by_theme(theme);
+        let mut guides: Vec<&GuideEntry> = (catalogue.by_theme(theme).iter())
+            .map(|guide| &**guide)
+            .collect();
         if self.purpose == Purpose::File {
-            guides.sort_by_key(|guide| !guide.is_done_here());
+            guides.sort_by_key(|guide| guide.handling != Handling::Full);
         }
         let rows = guides
-            .iter()
+            .into_iter()
             .map(|guide| guide_row(ui, guide, None))
             .collect();
-        column![ui.title(name), self.list(ui, rows)]
+        column![ui.title(name)]
+            .push(self.sorry(ui))
+            .push(self.list(ui, rows))
             .spacing(ui.gap())
             .into()
     }
@@ -263,17 +312,17 @@ impl Guides {
     fn search<'a>(
         &'a self,
         ui: &Ui,
-        catalogue: &Snapshot,
+        catalogue: &'a Snapshot,
         keyboard: &'a Keyboard,
+        hotline: &'a str,
     ) -> Element<'a, Message> {
         let p = ui.palette();
         let composing = keyboard.composing();
-        let asked = format!("{}{composing}", self.query);
         let caret = container(space())
             .width(ui.mm(0.8).max(2.0))
             .height(ui.text_mm(11.0))
             .style(style::fill(p.primary));
-        let words = if asked.is_empty() {
+        let words = if self.query.is_empty() && composing.is_empty() {
             row![caret, ui.body(t!("guides.search_hint")).color(p.text_faint)]
         } else {
             row![
@@ -292,28 +341,43 @@ impl Guides {
         .width(Fill)
         .center_y(ui.text_mm(27.0))
         .style(style::field(ui, true, false));
-        let hits = if asked.trim().is_empty() {
-            Vec::new()
-        } else {
-            catalogue.search(&asked, HITS)
+        let below: Element<'a, Message> = match &self.found {
+            Found::Nothing => column![ui.body(t!("guides.examples")).color(p.text_soft)].into(),
+            Found::Themes(themes) => {
+                let tiles = themes.iter().take(NEAREST).map(|theme| {
+                    let count = catalogue.by_theme(&theme.id).len();
+                    theme_tile(ui, theme, count)
+                });
+                column![
+                    ui.heading(t!("guides.none")),
+                    ui.body(t!("guides.none_now", number = hotline))
+                        .color(p.text_soft),
+                    Row::with_children(tiles).spacing(ui.gap()),
+                ]
+                .spacing(ui.tight())
+                .into()
+            }
+            Found::Guides(hits) => {
+                let rows = hits
+                    .iter()
+                    .map(|Hit { guide, reason, .. }| guide_row(ui, guide, Some(why(reason))))
+                    .collect();
+                self.list(ui, rows)
+            }
         };
-        let below: Element<'a, Message> = if asked.trim().is_empty() {
-            column![ui.body(t!("guides.examples")).color(p.text_soft)].into()
-        } else if hits.is_empty() {
-            column![
-                ui.heading(t!("guides.none")),
-                ui.body(t!("guides.none_now")).color(p.text_soft)
-            ]
-            .spacing(ui.tight())
+        column![field]
+            .push(self.sorry(ui))
+            .push(below)
+            .spacing(ui.gap())
             .into()
-        } else {
-            let rows = hits
-                .iter()
-                .map(|Hit { guide, reason, .. }| guide_row(ui, guide, Some(why(reason))))
-                .collect();
-            self.list(ui, rows)
-        };
-        column![field, below].spacing(ui.gap()).into()
+    }
+
+    fn sorry<'a>(&self, ui: &Ui) -> Option<Element<'a, Message>> {
+        self.unreadable.then(|| {
+            ui.body(t!("guides.unreadable"))
+                .color(ui.palette().warning)
+                .into()
+        })
     }
 
     fn list<'a>(&self, ui: &Ui, rows: Vec<Element<'a, Message>>) -> Element<'a, Message> {
@@ -358,17 +422,17 @@ fn theme_tile<'a>(ui: &Ui, theme: &Theme, count: usize) -> Element<'a, Message> 
 
 fn guide_row<'a>(
     ui: &Ui,
-    guide: &Arc<Guide>,
+    guide: &GuideEntry,
     why: Option<std::borrow::Cow<'a, str>>,
 ) -> Element<'a, Message> {
-    let detail = why.or_else(|| Some(guide.department.name.clone().into()));
+    let detail = why.or_else(|| Some(guide.department.to_string().into()));
     card_row(
         ui,
         list_row(
             ui,
             guide.name.clone(),
             detail,
-            Some(plain_handling_badge(ui, guide)),
+            Some(plain_handling_badge(ui, guide.handling)),
             Some(Message::Open(guide.id.clone())),
         ),
     )
@@ -386,7 +450,8 @@ fn why(reason: &MatchReason) -> std::borrow::Cow<'static, str> {
     match reason {
         MatchReason::Name => t!("why.name"),
         MatchReason::Alias(word) => t!("why.alias", word = word),
-        MatchReason::Theme(theme) => t!("why.theme", theme = theme),
+        MatchReason::Word { said, means } => t!("why.word", said = said, means = means),
+        MatchReason::Code(code) => t!("why.code", code = code),
         MatchReason::Department(department) => t!("why.department", department = department),
         MatchReason::Text => t!("why.summary"),
         MatchReason::Similar => t!("why.similar"),

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use iced::widget::{Column, button, column, container, row, space};
 use iced::{Center, Element, Fill};
 
-use jinban_api::guide::{Guide, TerminalHandling};
 use jinban_api::ids::GuideId;
 
-use crate::catalogue::Snapshot;
+use crate::catalogue::{GuideEntry, Handling};
 use crate::interface::frame::Page;
 use crate::interface::theme::style::{self, Kind, Tone};
 use crate::interface::theme::type_roles::Role;
@@ -16,7 +15,7 @@ use crate::interface::theme::{Icon, Shape, TextScale, Ui};
 use crate::interface::widget::{action, badge, card, divider, list_row};
 
 /// How many guides are offered at once under 这个月常办.
-const OFTEN: usize = 7;
+pub const OFTEN: usize = 7;
 
 /// What a person does here.
 #[derive(Clone, Debug)]
@@ -40,7 +39,7 @@ pub enum Message {
 }
 
 /// What a guide can do here, as a badge.
-pub fn handling_badge<'a, M: 'a>(ui: &Ui, guide: &Guide) -> Element<'a, M> {
+pub fn handling_badge<'a, M: 'a>(ui: &Ui, guide: &GuideEntry) -> Element<'a, M> {
     if let Some(words) = guide
         .season
         .as_ref()
@@ -48,19 +47,15 @@ pub fn handling_badge<'a, M: 'a>(ui: &Ui, guide: &Guide) -> Element<'a, M> {
     {
         return badge(ui, Tone::Warning, words);
     }
-    plain_handling_badge(ui, guide)
+    plain_handling_badge(ui, guide.handling)
 }
 
 /// The same, season aside.
-pub fn plain_handling_badge<'a, M: 'a>(ui: &Ui, guide: &Guide) -> Element<'a, M> {
-    match guide.handling() {
-        Some(TerminalHandling::Full) => badge(ui, Tone::Success, t!("handling.full")),
-        Some(TerminalHandling::InPerson { .. }) => {
-            badge(ui, Tone::Primary, t!("handling.in_person"))
-        }
-        Some(TerminalHandling::GuideOnly { .. }) | None => {
-            badge(ui, Tone::Neutral, t!("handling.guide_only"))
-        }
+pub fn plain_handling_badge<'a, M: 'a>(ui: &Ui, handling: Handling) -> Element<'a, M> {
+    match handling {
+        Handling::Full => badge(ui, Tone::Success, t!("handling.full")),
+        Handling::InPerson => badge(ui, Tone::Primary, t!("handling.in_person")),
+        Handling::GuideOnly => badge(ui, Tone::Neutral, t!("handling.guide_only")),
     }
 }
 
@@ -117,18 +112,6 @@ fn small_tile<'a>(
     .into()
 }
 
-/// What people come for this month: what is in season first, then what can be filed here.
-pub fn often(guides: &Snapshot, month: i8) -> Vec<Arc<Guide>> {
-    let mut often = guides.seasonal(month);
-    let rest = guides
-        .fileable()
-        .into_iter()
-        .filter(|guide| guide.season.is_none() && guide.is_done_here());
-    often.extend(rest);
-    often.truncate(OFTEN);
-    often
-}
-
 /// The greeting, in lines of about equal length where it does not fit on one.
 fn greeting_words(ui: &Ui) -> String {
     let width = match ui.shape() {
@@ -141,7 +124,7 @@ fn greeting_words(ui: &Ui) -> String {
 }
 
 /// Draws the home screen with the guides that are in season.
-pub fn view<'a>(ui: &Ui, seasonal: &[Arc<Guide>]) -> Page<'a, Message> {
+pub fn view<'a>(ui: &Ui, seasonal: &[Arc<GuideEntry>]) -> Page<'a, Message> {
     let p = ui.palette();
     let greeting = column![
         ui.title(greeting_words(ui)),
@@ -223,10 +206,7 @@ pub fn view<'a>(ui: &Ui, seasonal: &[Arc<Guide>]) -> Page<'a, Message> {
     for guide in seasonal.iter().take(shown) {
         season = season.push(divider(ui)).push(list_row(
             ui,
-            guide
-                .short_name
-                .clone()
-                .unwrap_or_else(|| guide.name.clone()),
+            guide.display_name().to_owned(),
             None,
             Some(handling_badge(ui, guide)),
             Some(Message::Open(guide.id.clone())),
