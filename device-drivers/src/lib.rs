@@ -5,6 +5,7 @@
 
 pub mod card_reader;
 pub mod printer;
+pub mod profile;
 pub mod receipt;
 pub mod scanner;
 pub mod status;

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jinban_devices::card_reader::{self, CardReaderConfig};
-use jinban_devices::printer::{self, Cut, PrinterProfile, ReceiptPrinterConfig};
+use jinban_devices::printer::{self, Cut, ReceiptPrinterConfig};
+use jinban_devices::profile::{Options, ProfileProblem, ProfileSet};
 use jinban_devices::receipt::PaperWidth;
 use jinban_devices::scanner::{ScanMode, ScannerConfig};
 
@@ -81,35 +82,90 @@ const SCAN_MODES: [(&str, ScanMode); 2] = [("gray", ScanMode::Grey), ("color", S
 
 impl Devices {
     pub(super) fn read(section: &Section<'_>, dir: &Path) -> Self {
+        let models = Models::load(dir);
         Self {
-            card_reader: section.section("card_reader").map(|s| card_reader(&s)),
+            card_reader: section
+                .section("card_reader")
+                .map(|s| card_reader(&s, &models)),
             receipt_printer: section
                 .section("receipt_printer")
-                .map(|s| receipt_printer(&s)),
+                .map(|s| receipt_printer(&s, &models)),
             scanner: section.section("scanner").map(|s| scanner(&s, dir)),
         }
     }
 }
 
-fn card_reader(section: &Section<'_>) -> CardReaderConfig {
-    CardReaderConfig {
-        port: section.text("port", &rules::serial_port).into(),
-        baud: baud(section).map_or(card_reader::Baud::Auto, card_reader::Baud::Fixed),
+/// The models that are known, shipped or added in the folder `profiles` of the configuration.
+struct Models {
+    known: ProfileSet,
+    refused: Vec<ProfileProblem>,
+}
+
+impl Models {
+    fn load(dir: &Path) -> Self {
+        let (known, refused) = ProfileSet::load(&dir.join("profiles"));
+        Self { known, refused }
+    }
+
+    /// What `pick` makes of the model that the section names; none if it names none.
+    fn named<T>(
+        &self,
+        section: &Section<'_>,
+        class: &str,
+        pick: impl Fn(&Options) -> Option<T>,
+    ) -> Option<T> {
+        let value = section.value("model")?;
+        let name = value.get_ref().as_str().unwrap_or_default();
+        let picked = self.known.get(name).and_then(|found| pick(&found.device));
+        if picked.is_none() {
+            let refused = self.refused.iter().find(|problem| {
+                problem.file.file_stem().and_then(|stem| stem.to_str()) == Some(name)
+            });
+            let names: Vec<_> = self
+                .known
+                .iter()
+                .filter(|(_, profile)| profile.device.class() == class)
+                .map(|(name, _)| name)
+                .collect();
+            let instead = match refused {
+                Some(problem) => format!("这个机型的文件有错：{problem}"),
+                None => format!("请写下面的一个：{}", names.join("、")),
+            };
+            let wrong = format!("{} 不是这种设备的机型", section.full("model"));
+            section.report(value.span(), wrong, instead);
+        }
+        picked
     }
 }
 
-fn receipt_printer(section: &Section<'_>) -> ReceiptPrinterConfig {
+fn card_reader(section: &Section<'_>, models: &Models) -> CardReaderConfig {
+    let profile = models.named(section, "card_reader", |options| match options {
+        Options::CardReader(options) => Some(options.profile()),
+        Options::ReceiptPrinter(_) => None,
+    });
+    CardReaderConfig {
+        port: section.text("port", &rules::serial_port).into(),
+        baud: baud(section).map_or(card_reader::Baud::Auto, card_reader::Baud::Fixed),
+        profile: profile.unwrap_or_default(),
+    }
+}
+
+/// What is written beside the model takes the place of what the model says.
+fn receipt_printer(section: &Section<'_>, models: &Models) -> ReceiptPrinterConfig {
+    let profile = models.named(section, "receipt_printer", |options| match options {
+        Options::ReceiptPrinter(options) => Some(options.profile()),
+        Options::CardReader(_) => None,
+    });
+    let mut profile = profile.unwrap_or_default();
+    profile.paper = paper(section, profile.paper);
+    profile.flow = section.word("flow", &FLOWS, profile.flow);
+    profile.cut = section.word("cut", &CUTS, profile.cut);
+    profile.answers_status = section.boolean("answers_status", profile.answers_status);
+    profile.answers_queued = section.boolean("answers_queued", profile.answers_queued);
     ReceiptPrinterConfig {
         port: section.text("port", &rules::printer_port).into(),
         baud: baud(section).map_or(printer::Baud::Auto, printer::Baud::Fixed),
-        profile: PrinterProfile {
-            paper: paper(section),
-            flow: section.word("flow", &FLOWS, printer::Flow::None),
-            cut: section.word("cut", &CUTS, Cut::Partial),
-            answers_status: section.boolean("answers_status", true),
-            answers_queued: section.boolean("answers_queued", true),
-            ..PrinterProfile::default()
-        },
+        profile,
     }
 }
 
@@ -153,14 +209,14 @@ fn baud(section: &Section<'_>) -> Option<u32> {
     number
 }
 
-fn paper(section: &Section<'_>) -> PaperWidth {
+fn paper(section: &Section<'_>, usual: PaperWidth) -> PaperWidth {
     let widths = [
         PaperWidth::Dots384,
         PaperWidth::Dots512,
         PaperWidth::Dots576,
     ];
     let Some(value) = section.value("paper_dots") else {
-        return PaperWidth::Dots576;
+        return usual;
     };
     let dots = value
         .get_ref()

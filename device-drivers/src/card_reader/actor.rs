@@ -12,6 +12,7 @@ use super::error::CardReadError;
 use super::handle::CardEvent;
 use super::link::LinkTiming;
 use super::presence::{Observation, Presence, Reaction};
+use super::profile::CardReaderProfile;
 use crate::status::{DeviceState, DeviceStatus, Fault};
 use crate::transport::{ByteStream, PortError};
 
@@ -33,14 +34,15 @@ pub(super) struct Timing {
     pub link: LinkTiming,
 }
 
-impl Default for Timing {
-    fn default() -> Self {
+impl Timing {
+    /// The rhythm of a model.
+    pub fn of(profile: &CardReaderProfile) -> Self {
         Self {
-            poll: Duration::from_millis(400),
+            poll: profile.poll(),
             heartbeat: Duration::from_secs(2),
             reconnect_first: Duration::from_millis(500),
             reconnect_last: Duration::from_secs(3),
-            link: LinkTiming::default(),
+            link: profile.link(),
         }
     }
 }
@@ -50,6 +52,7 @@ pub(super) struct Actor<C> {
     /// Opens the port.
     pub connect: C,
     pub baud: Baud,
+    pub profile: CardReaderProfile,
     pub timing: Timing,
     pub arming: Arc<Arming>,
     /// A message means "look at `arming` again"; its end means that nobody holds the reader.
@@ -94,7 +97,8 @@ where
 
     fn open(&mut self, last: Option<u32>) -> Result<(Driver<S>, u32), Fault> {
         let stream = (self.connect)().map_err(|error| error.fault())?;
-        let (driver, identity) = Driver::connect(stream, self.baud, last, self.timing.link)?;
+        let (driver, identity) =
+            Driver::connect(stream, self.baud, last, self.timing.link, &self.profile)?;
         let baud = identity.baud;
         tracing::info!(baud, "card reader connected");
         self.identity.send_replace(Some(identity));
@@ -139,7 +143,8 @@ where
         } else {
             Observation::NotFound
         };
-        match session.presence_after(observation) {
+        let gone_after = self.profile.polls_until_gone.clamp(1, 20);
+        match session.presence_after(observation, gone_after) {
             Reaction::BeginReading => {
                 self.tell(request, CardEvent::Found);
                 self.tell(request, CardEvent::Reading);
@@ -158,7 +163,7 @@ where
                 (None, Some(fault), Observation::ReadFailed(error))
             }
         };
-        let reaction = session.presence_after(observation);
+        let reaction = session.presence_after(observation, gone_after);
         self.react(request, reaction, card);
         lost.map_or(Ok(()), |fault| Err(Trouble::Lost(fault)))
     }
@@ -226,8 +231,8 @@ impl Session {
         }
     }
 
-    fn presence_after(&mut self, observation: Observation) -> Reaction {
-        let (presence, reaction) = self.presence.step(observation);
+    fn presence_after(&mut self, observation: Observation, gone_after: u8) -> Reaction {
+        let (presence, reaction) = self.presence.step(observation, gone_after);
         self.presence = presence;
         reaction
     }

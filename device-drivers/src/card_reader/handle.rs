@@ -11,6 +11,7 @@ use super::arming::Arming;
 use super::driver::{Baud, ReaderIdentity};
 use super::error::CardReadError;
 use super::holder::IdCard;
+use super::profile::CardReaderProfile;
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind};
 use crate::transport::{ByteStream, FlowControl, PortError, SerialSettings, SerialStream};
 
@@ -25,6 +26,8 @@ pub struct CardReaderConfig {
     pub port: PathBuf,
     /// Its speed.
     pub baud: Baud,
+    /// What the model does differently.
+    pub profile: CardReaderProfile,
 }
 
 /// What happens on the reader while a card is looked for.
@@ -58,18 +61,24 @@ impl CardReader {
     pub fn open(config: CardReaderConfig) -> Self {
         let settings = SerialSettings {
             path: config.port,
-            baud: config.baud.first(),
+            baud: config.baud.first(&config.profile.speeds),
             flow: FlowControl::None,
         };
         Self::start(
             move || SerialStream::open(&settings),
             config.baud,
-            Timing::default(),
+            Timing::of(&config.profile),
+            config.profile,
         )
     }
 
     /// Uses whatever stream `connect` opens.
-    pub(super) fn start<C, S>(connect: C, baud: Baud, timing: Timing) -> Self
+    pub(super) fn start<C, S>(
+        connect: C,
+        baud: Baud,
+        timing: Timing,
+        profile: CardReaderProfile,
+    ) -> Self
     where
         C: FnMut() -> Result<S, PortError> + Send + 'static,
         S: ByteStream + 'static,
@@ -82,6 +91,7 @@ impl CardReader {
         let actor = Actor {
             connect,
             baud,
+            profile,
             timing,
             arming: Arc::clone(&arming),
             wake: woken,

@@ -15,6 +15,7 @@ mod id_number;
 mod link;
 mod nationality;
 mod presence;
+mod profile;
 mod sam;
 #[cfg(test)]
 mod testing;
@@ -29,5 +30,6 @@ pub use handle::{CardEvent, CardReader, CardReaderConfig};
 pub use holder::{CardKind, CardRefusal, IdCard, Sex, ValidTo};
 pub use id_number::{IdNumber, IdNumberError};
 pub use nationality::Nationality;
+pub use profile::CardReaderProfile;
 pub use sam::SamId;
 pub use text::{Field, TextError};

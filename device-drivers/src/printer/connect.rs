@@ -9,8 +9,8 @@ use super::line::{Answer, Line};
 use super::profile::PrinterProfile;
 use crate::transport::{ByteStream, PortError, SerialSettings, SerialStream, TcpByteStream};
 
-/// Speeds that are tried, the usual ones first.
-const SPEEDS: [u32; 4] = [115_200, 38_400, 19_200, 9_600];
+/// Speed of a model that names none.
+const USUAL: u32 = 115_200;
 /// How long a printer on the network may take to accept a connection.
 const CONNECTING: Duration = Duration::from_secs(3);
 
@@ -41,7 +41,7 @@ pub(super) fn connect(
 ) -> Result<Line<Box<dyn ByteStream>>, PortError> {
     let usual = match config.baud {
         Baud::Fixed(baud) => baud,
-        Baud::Auto => SPEEDS[0],
+        Baud::Auto => config.profile.speeds.first().copied().unwrap_or(USUAL),
     };
     if let Some(address) = config.port.to_str().and_then(|p| p.strip_prefix("tcp:")) {
         let stream = open_network(address)?;
@@ -54,7 +54,7 @@ pub(super) fn connect(
     })?);
     let mut line = Line::new(stream, usual);
     if config.baud == Baud::Auto && config.profile.answers_status {
-        find_speed(&mut line)?;
+        find_speed(&mut line, &config.profile.speeds)?;
     }
     Ok(line)
 }
@@ -68,14 +68,14 @@ fn open_network(address: &str) -> Result<TcpByteStream, PortError> {
     TcpByteStream::connect(found, CONNECTING)
 }
 
-fn find_speed<S: ByteStream>(line: &mut Line<S>) -> Result<(), PortError> {
-    for baud in SPEEDS {
+fn find_speed<S: ByteStream>(line: &mut Line<S>, speeds: &[u32]) -> Result<(), PortError> {
+    for &baud in speeds {
         line.set_baud(baud)?;
         if let Answer::Byte(_) = line.ask(Question::Printer, 0)? {
             return Ok(());
         }
     }
-    line.set_baud(SPEEDS[0])
+    line.set_baud(speeds.first().copied().unwrap_or(USUAL))
 }
 
 #[cfg(test)]
@@ -94,7 +94,7 @@ mod tests {
             .into_iter()
             .chain([ask(), Step::Send(vec![0x12])]);
         let mut line = Line::new(ScriptedStream::new(script), 9_600);
-        find_speed(&mut line).unwrap();
+        find_speed(&mut line, &PrinterProfile::default().speeds).unwrap();
         assert_eq!(line.stream().deviation(), None);
         assert_eq!(line.stream().bauds(), [115_200, 38_400]);
     }
@@ -103,7 +103,7 @@ mod tests {
     fn a_printer_that_answers_at_no_speed_gets_the_usual_one() {
         let script = (0..12).flat_map(|_| [Step::Expect(vec![0x10, 4, 1]), Step::Silence]);
         let mut line = Line::new(ScriptedStream::new(script), 9_600);
-        find_speed(&mut line).unwrap();
+        find_speed(&mut line, &PrinterProfile::default().speeds).unwrap();
         assert_eq!(line.stream().bauds().last(), Some(&115_200));
     }
 }

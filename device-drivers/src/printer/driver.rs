@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use super::bands::bands;
-use super::escpos::{
-    ASK_PAPER_QUEUED, AUTOMATIC_STATUS_OFF, CLEAR, INITIALISE, Question, feed_and_cut,
-};
+use super::escpos::{ASK_PAPER_QUEUED, CLEAR, INITIALISE, Question, feed_and_cut, opening};
 use super::line::{Answer, Checked, Line};
 use super::outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
 use super::profile::PrinterProfile;
@@ -62,7 +60,7 @@ impl<S: ByteStream> Driver<S> {
         if !is_silent(&status) {
             return Ok(status);
         }
-        self.line.owed = 8 + self.profile.paper.bytes() * self.profile.band();
+        self.line.owed = self.profile.longest_command();
         let status = self.status()?;
         if !is_silent(&status) {
             // So it was waiting, and what was killed is on the paper.
@@ -154,16 +152,15 @@ impl<S: ByteStream> Driver<S> {
         answers: bool,
         rows: &mut u32,
     ) -> Result<PrintOutcome, Stop> {
-        let opening = [&INITIALISE[..], &AUTOMATIC_STATUS_OFF].concat();
-        self.line.send(&opening)?;
-        for band in bands(picture, self.profile.band()) {
+        self.line.send(&opening(&self.profile))?;
+        for band in bands(picture, self.profile.raster, self.profile.band()) {
             self.line.send(&band.bytes)?;
             *rows += band.rows;
             if answers {
                 self.between_bands(band.bytes.len())?;
             }
         }
-        self.line.send(&feed_and_cut(self.profile.cut))?;
+        self.line.send(&feed_and_cut(&self.profile))?;
         self.prove(picture.height(), answers)
     }
 
@@ -234,7 +231,7 @@ impl<S: ByteStream> Driver<S> {
     fn settle(&mut self) -> Result<(), PortError> {
         self.clear_away()?;
         if self.debt.soiled {
-            let mut words = feed_and_cut(self.profile.cut);
+            let mut words = feed_and_cut(&self.profile);
             if self.profile.answers_queued {
                 words.extend(ASK_PAPER_QUEUED);
             }

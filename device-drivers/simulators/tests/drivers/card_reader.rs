@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jinban_devices::card_reader::{
-    Baud, CardEvent, CardKind, CardReadError, CardReader, CardReaderConfig, CardRefusal, IdCard,
-    ValidTo,
+    Baud, CardEvent, CardKind, CardReadError, CardReader, CardReaderConfig, CardReaderProfile,
+    CardRefusal, IdCard, ValidTo,
 };
 use jinban_devices::status::{DeviceState, FaultKind};
 use jinban_simulators::id_card::generate;
@@ -20,6 +20,7 @@ fn open(simulator: &Simulator, baud: Baud) -> CardReader {
     CardReader::open(CardReaderConfig {
         port: simulator.port.clone(),
         baud,
+        profile: CardReaderProfile::default(),
     })
 }
 

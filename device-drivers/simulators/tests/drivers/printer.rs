@@ -7,6 +7,7 @@ use jinban_devices::printer::{
     Baud, Evidence, PrintOutcome, PrinterProfile, Progress, ReceiptPrinter, ReceiptPrinterConfig,
     Unconfirmed,
 };
+use jinban_devices::profile::{Options, ProfileSet};
 use jinban_devices::receipt::{
     Bitmap, Block, FontSet, PaperWidth, QrSize, Receipt, RuleStyle, layout,
 };
@@ -115,6 +116,22 @@ async fn the_paper_is_the_layout_dot_by_dot_and_the_printer_confirms_it() {
         ] {
             assert_eq!(state[counter], 0, "{counter}: {state}");
         }
+    }
+}
+
+#[tokio::test]
+async fn models_with_other_commands_put_the_same_dots_on_paper() {
+    for name in ["epson-tm-t20ii", "custom-k80"] {
+        let mut simulator = Simulator::start(PRINTER, FAST);
+        let profiles = ProfileSet::shipped();
+        let Options::ReceiptPrinter(options) = &profiles.get(name).unwrap().device else {
+            panic!("{name} is no printer");
+        };
+        let printer = open_as(&simulator, Baud::Fixed(115_200), options.profile());
+        let bitmap = receipt(PaperWidth::Dots576, "王桂兰");
+        assert_confirmed(printer.print(Arc::clone(&bitmap)).await.unwrap());
+        assert_printed(&inked_sheets(&mut simulator)[0], &bitmap);
+        assert_eq!(simulator.state()["unknown-bytes"], 0, "{name}");
     }
 }
 

@@ -28,7 +28,12 @@ fn quick() -> Timing {
 
 fn start(fake: &FakeReader) -> CardReader {
     let fake = fake.clone();
-    CardReader::start(move || fake.connect(), Baud::Fixed(115_200), quick())
+    CardReader::start(
+        move || fake.connect(),
+        Baud::Fixed(115_200),
+        quick(),
+        CardReaderProfile::default(),
+    )
 }
 
 /// Waits for something about the fake reader to become true.
@@ -249,6 +254,7 @@ async fn reading_once_does_not_wait_for_a_reader_that_is_not_there() {
     let reader = CardReader::open(CardReaderConfig {
         port: "/dev/no-such-card-reader".into(),
         baud: Baud::Auto,
+        profile: CardReaderProfile::default(),
     });
     let missing = timeout(LONG, reader.read_once(Duration::from_mins(1))).await;
     assert_eq!(
