@@ -3,6 +3,9 @@
 //! This crate knows protocols and hardware. It knows nothing of cases, of screens, or of the
 //! people who use them beyond the fields printed on an identity card.
 
+mod arming;
+
+pub mod barcode_reader;
 pub mod card_reader;
 pub mod printer;
 pub mod profile;

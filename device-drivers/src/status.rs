@@ -6,6 +6,20 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+/// What kind of device it is (the classes of XFS4IoT that a service terminal has).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceClass {
+    /// Reads resident identity cards (XFS4IoT `cardReader`).
+    CardReader,
+    /// Prints receipts (XFS4IoT `printer`).
+    ReceiptPrinter,
+    /// Reads bar codes and two-dimensional codes (XFS4IoT `barcodeReader`).
+    BarcodeReader,
+    /// Scans documents.
+    Scanner,
+}
+
 /// Whether a device can be used right now (XFS4IoT `common.status.device`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

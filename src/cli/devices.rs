@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
+use jinban_devices::barcode_reader::BarcodeReader;
 use jinban_devices::card_reader::{CardReader, CardReaderConfig};
 use jinban_devices::printer::ReceiptPrinter;
 use jinban_devices::scanner::{self, FoundScanner, ScanError};
@@ -113,12 +114,13 @@ struct Seen {
 
 async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
     // All at once: the slowest decides how long it takes.
-    let (card_reader, printer, scanner) = tokio::join!(
+    let (card_reader, printer, barcode_reader, scanner) = tokio::join!(
         card_reader_status(devices),
         printer_status(devices),
+        barcode_reader_status(devices),
         scanner_status(devices.scanner.as_ref()),
     );
-    let seen: Vec<Seen> = [card_reader, printer, scanner]
+    let seen: Vec<Seen> = [card_reader, printer, barcode_reader, scanner]
         .into_iter()
         .flatten()
         .collect();
@@ -173,6 +175,18 @@ async fn printer_status(devices: &Fitted) -> Option<Seen> {
         name: "凭条打印机",
         port,
         status: settled(printer.status()).await,
+    })
+}
+
+async fn barcode_reader_status(devices: &Fitted) -> Option<Seen> {
+    let config = devices.barcode_reader.clone()?;
+    let port = config.port.display().to_string();
+    let reader = BarcodeReader::open(config);
+    Some(Seen {
+        key: "barcode_reader",
+        name: "扫码器",
+        port,
+        status: settled(reader.status()).await,
     })
 }
 

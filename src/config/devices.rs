@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jinban_devices::barcode_reader::BarcodeReaderConfig;
 use jinban_devices::card_reader::{self, CardReaderConfig};
 use jinban_devices::printer::{self, Cut, ReceiptPrinterConfig};
 use jinban_devices::profile::{Options, ProfileProblem, ProfileSet};
 use jinban_devices::receipt::PaperWidth;
 use jinban_devices::scanner::{ScanMode, ScannerConfig};
+use jinban_devices::status::DeviceClass;
 
 use super::reader::Section;
 use super::rules;
@@ -19,6 +21,8 @@ pub struct Devices {
     pub card_reader: Option<CardReaderConfig>,
     /// 凭条打印机.
     pub receipt_printer: Option<ReceiptPrinterConfig>,
+    /// 扫码器.
+    pub barcode_reader: Option<BarcodeReaderConfig>,
     /// 扫描仪.
     pub scanner: Option<Scanner>,
 }
@@ -90,6 +94,9 @@ impl Devices {
             receipt_printer: section
                 .section("receipt_printer")
                 .map(|s| receipt_printer(&s, &models)),
+            barcode_reader: section
+                .section("barcode_reader")
+                .map(|s| barcode_reader(&s, &models)),
             scanner: section.section("scanner").map(|s| scanner(&s, dir)),
         }
     }
@@ -111,7 +118,7 @@ impl Models {
     fn named<T>(
         &self,
         section: &Section<'_>,
-        class: &str,
+        class: DeviceClass,
         pick: impl Fn(&Options) -> Option<T>,
     ) -> Option<T> {
         let value = section.value("model")?;
@@ -139,9 +146,9 @@ impl Models {
 }
 
 fn card_reader(section: &Section<'_>, models: &Models) -> CardReaderConfig {
-    let profile = models.named(section, "card_reader", |options| match options {
+    let profile = models.named(section, DeviceClass::CardReader, |options| match options {
         Options::CardReader(options) => Some(options.profile()),
-        Options::ReceiptPrinter(_) => None,
+        _ => None,
     });
     CardReaderConfig {
         port: section.text("port", &rules::serial_port).into(),
@@ -152,10 +159,14 @@ fn card_reader(section: &Section<'_>, models: &Models) -> CardReaderConfig {
 
 /// What is written beside the model takes the place of what the model says.
 fn receipt_printer(section: &Section<'_>, models: &Models) -> ReceiptPrinterConfig {
-    let profile = models.named(section, "receipt_printer", |options| match options {
-        Options::ReceiptPrinter(options) => Some(options.profile()),
-        Options::CardReader(_) => None,
-    });
+    let profile = models.named(
+        section,
+        DeviceClass::ReceiptPrinter,
+        |options| match options {
+            Options::ReceiptPrinter(options) => Some(options.profile()),
+            _ => None,
+        },
+    );
     let mut profile = profile.unwrap_or_default();
     profile.paper = paper(section, profile.paper);
     profile.flow = section.word("flow", &FLOWS, profile.flow);
@@ -166,6 +177,22 @@ fn receipt_printer(section: &Section<'_>, models: &Models) -> ReceiptPrinterConf
         port: section.text("port", &rules::printer_port).into(),
         baud: baud(section).map_or(printer::Baud::Auto, printer::Baud::Fixed),
         profile,
+    }
+}
+
+fn barcode_reader(section: &Section<'_>, models: &Models) -> BarcodeReaderConfig {
+    let profile = models.named(
+        section,
+        DeviceClass::BarcodeReader,
+        |options| match options {
+            Options::BarcodeReader(options) => Some(options.profile()),
+            _ => None,
+        },
+    );
+    BarcodeReaderConfig {
+        port: section.text("port", &rules::serial_port).into(),
+        baud: baud(section),
+        profile: profile.unwrap_or_default(),
     }
 }
 

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{broadcast, watch};
 
-use super::arming::{Arming, Request};
 use super::driver::{Baud, Driver, ReadFailure, ReaderIdentity, Trouble};
 use super::error::CardReadError;
 use super::handle::CardEvent;
 use super::link::LinkTiming;
 use super::presence::{Observation, Presence, Reaction};
 use super::profile::CardReaderProfile;
+use crate::arming::{Arming, Request};
 use crate::status::{DeviceState, DeviceStatus, Fault};
 use crate::transport::{ByteStream, PortError};
 

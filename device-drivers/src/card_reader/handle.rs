@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
 use super::actor::{Actor, Timing};
-use super::arming::Arming;
 use super::driver::{Baud, ReaderIdentity};
 use super::error::CardReadError;
 use super::holder::IdCard;
 use super::profile::CardReaderProfile;
+use crate::arming::Arming;
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind};
 use crate::transport::{ByteStream, FlowControl, PortError, SerialSettings, SerialStream};
 

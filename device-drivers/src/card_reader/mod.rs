@@ -6,7 +6,6 @@
 //! them to a port that may vanish and come back. [`text`] turns a card's bytes into an [`IdCard`].
 
 mod actor;
-mod arming;
 mod driver;
 mod error;
 mod handle;

@@ -53,12 +53,18 @@ shipped![
     "epson-tm-t88iv",
     "generic-58mm",
     "generic-80mm",
+    "generic-barcode",
+    "grow-gm65",
+    "grow-gm805",
+    "honeywell",
     "masung-ep800",
     "masung-ms-d347",
+    "newland-nls",
     "routon-sam-v",
     "sam-v",
     "synjones-sam-v",
     "yinan-sam-v",
+    "zebra-ssi",
 ];
 
 impl ProfileSet {

@@ -16,6 +16,8 @@ mod tests;
 
 pub use load::{ProfileProblem, ProfileSet};
 pub use matching::{DeviceId, Reason, Sighting, Suggestion, UsbId};
-pub use model::{CardReaderOptions, Model, Options, PrinterOptions, Profile, Rule};
+pub use model::{
+    BarcodeReaderOptions, CardReaderOptions, Model, Options, PrinterOptions, Profile, Rule,
+};
 pub use quirk::{Quirk, Sure};
 pub use schema::schema;

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::matching::{DeviceIdPattern, PortPattern, UsbPattern};
 use super::quirk::{Quirk, Speeds, Within, value};
+use crate::barcode_reader::{BarcodeReaderProfile, Protocol, Suffix, Trigger};
 use crate::card_reader::CardReaderProfile;
 use crate::printer::{Cut, CutCommand, Flow, PrinterProfile, RasterCommand};
 use crate::receipt::PaperWidth;
+use crate::status::DeviceClass;
 
 /// One profile: a model of device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,14 +59,17 @@ pub enum Options {
     CardReader(CardReaderOptions),
     /// A receipt printer.
     ReceiptPrinter(PrinterOptions),
+    /// A reader of bar codes and two-dimensional codes.
+    BarcodeReader(BarcodeReaderOptions),
 }
 
 impl Options {
-    /// The class as profiles and the command line write it.
-    pub fn class(&self) -> &'static str {
+    /// The class of device.
+    pub fn class(&self) -> DeviceClass {
         match self {
-            Self::CardReader(_) => "card_reader",
-            Self::ReceiptPrinter(_) => "receipt_printer",
+            Self::CardReader(_) => DeviceClass::CardReader,
+            Self::ReceiptPrinter(_) => DeviceClass::ReceiptPrinter,
+            Self::BarcodeReader(_) => DeviceClass::BarcodeReader,
         }
     }
 }
@@ -159,6 +164,39 @@ impl PrinterOptions {
             answers_status: value(self.answers_status.as_ref()).unwrap_or(usual.answers_status),
             answers_queued: value(self.answers_queued.as_ref()).unwrap_or(usual.answers_queued),
             band_rows: value(self.band_rows.as_ref()).map_or(usual.band_rows, Into::into),
+        }
+    }
+}
+
+/// Options of a barcode reader.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BarcodeReaderOptions {
+    /// How it speaks.
+    pub protocol: Option<Quirk<Protocol>>,
+    /// Bits per second that it may be set to, the likeliest first.
+    pub speeds: Option<Quirk<Speeds>>,
+    /// What it sends after each code.
+    pub suffix: Option<Quirk<Suffix>>,
+    /// Whether each code begins with an AIM identifier such as `]Q1`.
+    pub aim_prefix: Option<Quirk<bool>>,
+    /// Silence that ends a code too, in milliseconds.
+    pub silence_ms: Option<Quirk<Within<20, 1000>>>,
+    /// Who lets it look.
+    pub trigger: Option<Quirk<Trigger>>,
+}
+
+impl BarcodeReaderOptions {
+    /// What the driver is told.
+    pub fn profile(&self) -> BarcodeReaderProfile {
+        let usual = BarcodeReaderProfile::default();
+        BarcodeReaderProfile {
+            protocol: value(self.protocol.as_ref()).unwrap_or(usual.protocol),
+            speeds: value(self.speeds.as_ref()).map_or(usual.speeds, Into::into),
+            suffix: value(self.suffix.as_ref()).unwrap_or(usual.suffix),
+            aim_prefix: value(self.aim_prefix.as_ref()).unwrap_or(usual.aim_prefix),
+            silence_ms: value(self.silence_ms.as_ref()).map_or(usual.silence_ms, Into::into),
+            trigger: value(self.trigger.as_ref()).unwrap_or(usual.trigger),
         }
     }
 }

@@ -18,7 +18,7 @@ fn usb(vendor: u16, product: u16) -> Sighting {
 fn printer(set: &ProfileSet, name: &str) -> PrinterProfile {
     let device = &set.get(name).unwrap().device;
     let Options::ReceiptPrinter(options) = device else {
-        panic!("{name} is a {}", device.class());
+        panic!("{name} is a {:?}", device.class());
     };
     options.profile()
 }
