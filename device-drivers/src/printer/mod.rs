@@ -23,6 +23,8 @@ mod summary;
 #[cfg(test)]
 mod fake;
 
+pub mod ledger;
+
 pub use actor::ReceiptPrinter;
 pub use connect::{Baud, ReceiptPrinterConfig};
 pub use escpos::{Cut, CutCommand, RasterCommand};
