@@ -212,6 +212,18 @@ impl DeviceStatus {
     }
 }
 
+/// Whether something of a person's is in or on a device (XFS4IoT `cardReader.status.media`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaState {
+    /// Nothing.
+    NotPresent,
+    /// There is something.
+    Present,
+    /// The device has not been asked, or cannot say.
+    Unknown,
+}
+
 /// How much paper there is (XFS4IoT `printer.status.paper`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,5 +8,6 @@ pub mod control;
 pub mod id_card;
 pub mod lifetime;
 pub mod pacing;
+pub mod plug;
 pub mod printer;
 pub mod pty;

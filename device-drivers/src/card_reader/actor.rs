@@ -13,7 +13,7 @@ use super::link::LinkTiming;
 use super::presence::{Observation, Presence, Reaction};
 use super::profile::CardReaderProfile;
 use crate::arming::{Arming, Request};
-use crate::status::{DeviceState, DeviceStatus, Fault};
+use crate::status::{DeviceState, DeviceStatus, Fault, MediaState};
 use crate::transport::{ByteStream, PortError};
 
 /// Answers that may be missing in a row before the connection is given up.
@@ -59,6 +59,7 @@ pub(super) struct Actor<C> {
     pub wake: Receiver<()>,
     pub status: watch::Sender<DeviceStatus>,
     pub identity: watch::Sender<Option<ReaderIdentity>>,
+    pub media: watch::Sender<MediaState>,
     pub events: broadcast::Sender<CardEvent>,
 }
 
@@ -85,6 +86,8 @@ where
                         Ok(fault) => self.report(DeviceStatus::faulty(fault)),
                     }
                     self.identity.send_replace(None);
+                    // What happens on a reader that is away, nobody sees.
+                    self.media.send_replace(MediaState::Unknown);
                 }
                 Err(fault) => self.report(DeviceStatus::faulty(fault)),
             }
@@ -115,6 +118,10 @@ where
             session.follow(request);
             let (result, rhythm) = match request {
                 Some(request) => (self.look(driver, session, request), self.timing.poll),
+                // A card was left lying: somebody may want to be reminded of it.
+                None if self.media_present() => {
+                    (self.watch_forgotten(driver, session), self.timing.poll)
+                }
                 None => (driver.heartbeat(), self.timing.heartbeat),
             };
             match result {
@@ -144,6 +151,7 @@ where
             Observation::NotFound
         };
         let gone_after = self.profile.polls_until_gone.clamp(1, 20);
+        self.note_media(session, observation);
         match session.presence_after(observation, gone_after) {
             Reaction::BeginReading => {
                 self.tell(request, CardEvent::Found);
@@ -166,6 +174,44 @@ where
         let reaction = session.presence_after(observation, gone_after);
         self.react(request, reaction, card);
         lost.map_or(Ok(()), |fault| Err(Trouble::Lost(fault)))
+    }
+
+    /// Looks whether a card that was left lying is still there.
+    fn watch_forgotten(
+        &self,
+        driver: &mut Driver<S>,
+        session: &mut Session,
+    ) -> Result<(), Trouble> {
+        let observation = if driver.find()? {
+            Observation::Found
+        } else {
+            Observation::NotFound
+        };
+        self.note_media(session, observation);
+        Ok(())
+    }
+
+    fn media_present(&self) -> bool {
+        *self.media.borrow() == MediaState::Present
+    }
+
+    /// Readers miss a card now and then, so that one look without it says nothing.
+    fn note_media(&self, session: &mut Session, observation: Observation) {
+        let now = if observation == Observation::Found {
+            session.unseen = 0;
+            MediaState::Present
+        } else {
+            session.unseen = session.unseen.saturating_add(1);
+            if self.media_present() && session.unseen < self.profile.polls_until_gone {
+                return;
+            }
+            MediaState::NotPresent
+        };
+        self.media.send_if_modified(|media| {
+            let changed = *media != now;
+            *media = now;
+            changed
+        });
     }
 
     fn react(&self, request: Request, reaction: Reaction, card: Option<Arc<super::IdCard>>) {
@@ -219,6 +265,8 @@ where
 struct Session {
     request: Option<Request>,
     presence: Presence,
+    /// Looks in a row that found no card.
+    unseen: u8,
 }
 
 impl Session {
@@ -227,6 +275,7 @@ impl Session {
             *self = Self {
                 request,
                 presence: Presence::Away,
+                unseen: self.unseen,
             };
         }
     }

@@ -12,7 +12,7 @@ use super::error::CardReadError;
 use super::holder::IdCard;
 use super::profile::CardReaderProfile;
 use crate::arming::Arming;
-use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind};
+use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, MediaState};
 use crate::transport::{ByteStream, FlowControl, PortError, SerialSettings, SerialStream};
 
 /// Events that a slow listener may leave unread before it misses some. Few, because a card that
@@ -53,6 +53,7 @@ pub struct CardReader {
     wake: mpsc::Sender<()>,
     status: watch::Receiver<DeviceStatus>,
     identity: watch::Receiver<Option<ReaderIdentity>>,
+    media: watch::Receiver<MediaState>,
     events: broadcast::Sender<CardEvent>,
 }
 
@@ -87,6 +88,7 @@ impl CardReader {
         let (wake, woken) = mpsc::channel();
         let (status_out, status) = watch::channel(DeviceStatus::starting());
         let (identity_out, identity) = watch::channel(None);
+        let (media_out, media) = watch::channel(MediaState::Unknown);
         let events = broadcast::Sender::new(EVENTS_KEPT);
         let actor = Actor {
             connect,
@@ -97,6 +99,7 @@ impl CardReader {
             wake: woken,
             status: status_out,
             identity: identity_out,
+            media: media_out,
             events: events.clone(),
         };
         let thread = std::thread::Builder::new().name("card-reader".into());
@@ -113,6 +116,7 @@ impl CardReader {
             wake,
             status,
             identity,
+            media,
             events,
         }
     }
@@ -145,6 +149,13 @@ impl CardReader {
     /// Which reader it is; none while there is no connection.
     pub fn identity(&self) -> watch::Receiver<Option<ReaderIdentity>> {
         self.identity.clone()
+    }
+
+    /// Whether a card lies on the reader, as far as is known. Goes on being watched after looking
+    /// has ended, until the card is gone, so that a person who forgets it can be reminded. Readers
+    /// that hide a card once it was read say too early that it is gone.
+    pub fn media(&self) -> watch::Receiver<MediaState> {
+        self.media.clone()
     }
 
     /// Looks for one card, waiting at most `timeout`, and reads it once.

@@ -76,7 +76,7 @@ impl<S: ByteStream> Driver<S> {
             return Ok(DeviceStatus::new(DeviceState::Online, None));
         }
         self.clear_away()?;
-        let status = match self.line.check()? {
+        let status = match self.check()? {
             Checked::Answered(raw) => summarise(raw),
             Checked::Mute => DeviceStatus::faulty(no_answer()),
             Checked::Garbled => DeviceStatus::faulty(garbled()),
@@ -129,10 +129,23 @@ impl<S: ByteStream> Driver<S> {
         Ok(answers)
     }
 
+    /// Asks how the printer is.
+    ///
+    /// One that says nothing after a job failed may never have heard what was sent since then, and
+    /// may take this very question for the rest of a picture.
+    fn check(&mut self) -> Result<Checked, PortError> {
+        let checked = self.line.check()?;
+        if checked == Checked::Mute && self.debt.soiled {
+            self.debt.clear = true;
+            self.line.owed = self.profile.longest_command();
+        }
+        Ok(checked)
+    }
+
     /// Waits while the printer recovers by itself. False if it answers nothing.
     fn wait_until_well(&mut self) -> Result<bool, Stop> {
         for _ in 0..LOOKS {
-            let raw = match self.line.check()? {
+            let raw = match self.check()? {
                 Checked::Answered(raw) => raw,
                 Checked::Mute => return Ok(false),
                 Checked::Garbled => return Err(garbled().into()),

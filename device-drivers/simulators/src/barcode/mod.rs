@@ -13,7 +13,7 @@ use clap::Parser;
 
 use crate::control::ControlSocket;
 use crate::lifetime::{Lifetime, announce};
-use crate::pty::{PortLink, Pty};
+use crate::plug::{Plug, Port};
 use engine::{Engine, Looks};
 use order::Reader;
 use speech::{Speech, Tail};
@@ -61,6 +61,7 @@ const ORDERS: &str = r#"Orders, one JSON object per line on the control socket; 
   {"do":"wrong-baud","baud":115200}      it runs at another rate
   {"do":"mute"}                          never says anything any more
   {"do":"lose-acknowledgements","times":1}   does not hear the next ones (SSI)
+  {"do":"unplug"}  {"do":"plug"}         the cable; under --link the port comes back
   {"do":"restore"}                       all faults end
   {"do":"state"}                         how things are"#;
 
@@ -70,15 +71,12 @@ const ORDERS: &str = r#"Orders, one JSON object per line on the control socket; 
 /// When the port, the link or the control socket cannot be used.
 pub fn run(options: &Options) -> io::Result<()> {
     let lifetime = Lifetime::begin(options.exit_with_parent)?;
-    let pty = Pty::open()?;
-    let _link = options
-        .link
-        .as_deref()
-        .map(|link| PortLink::make(link, pty.path()))
-        .transpose()?;
+    let plug = Plug::new();
+    let port = Port::open(options.link.as_deref(), plug.clone())?;
     let reader = Arc::new(Mutex::new(Reader::new(
         Engine::new(options.speech, options.tail, options.looks),
         options.baud,
+        plug,
     )));
     let shared = Arc::clone(&reader);
     let _control = options
@@ -93,6 +91,6 @@ pub fn run(options: &Options) -> io::Result<()> {
             })
         })
         .transpose()?;
-    announce(pty.path())?;
-    wire::Line::new(&pty, &lifetime, &reader, options.seed).serve()
+    announce(port.path().as_deref())?;
+    wire::Line::new(&port, &lifetime, &reader, options.seed).serve()
 }

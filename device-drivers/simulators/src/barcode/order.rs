@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::engine::Engine;
+use crate::plug::Plug;
 
 /// One line on the control socket.
 #[derive(Debug, Deserialize)]
@@ -54,6 +55,10 @@ pub enum Order {
         #[serde(default = "once")]
         times: u32,
     },
+    /// Pulls the cable.
+    Unplug {},
+    /// Puts it in again.
+    Plug {},
     /// Everything is sound again.
     Restore {},
     /// Changes nothing; the answer tells how things are.
@@ -96,16 +101,18 @@ pub struct Reader {
     /// Own rate in bit/s.
     pub baud: u32,
     sound_baud: u32,
+    plug: Plug,
 }
 
 impl Reader {
     /// A reader on a sound line.
-    pub fn new(engine: Engine, baud: u32) -> Self {
+    pub fn new(engine: Engine, baud: u32, plug: Plug) -> Self {
         Self {
             engine,
             faults: SOUND,
             baud,
             sound_baud: baud,
+            plug,
         }
     }
 
@@ -134,7 +141,10 @@ impl Reader {
             Order::WrongBaud { baud } => self.baud = baud.max(1),
             Order::Mute {} => self.faults.silent = true,
             Order::LoseAcknowledgements { times } => self.engine.deaf = times,
+            Order::Unplug {} => self.plug.set(false),
+            Order::Plug {} => self.plug.set(true),
             Order::Restore {} => {
+                self.plug.set(true);
                 self.faults = SOUND;
                 self.engine.refuse = 0;
                 self.engine.deaf = 0;

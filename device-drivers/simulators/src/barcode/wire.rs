@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::order::Reader;
 use crate::lifetime::Lifetime;
 use crate::pacing::wire_time;
-use crate::pty::Pty;
+use crate::plug::Port;
 
 /// The longest that an order goes unnoticed.
 const ATTENTION: Duration = Duration::from_millis(10);
@@ -18,7 +18,7 @@ const CHUNK: usize = 16;
 
 /// The line between the reader and whoever has opened the port.
 pub(super) struct Line<'a> {
-    pty: &'a Pty,
+    port: &'a Port,
     lifetime: &'a Lifetime,
     reader: &'a Mutex<Reader>,
     rng: fastrand::Rng,
@@ -27,14 +27,14 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// A silent line.
     pub(super) fn new(
-        pty: &'a Pty,
+        port: &'a Port,
         lifetime: &'a Lifetime,
         reader: &'a Mutex<Reader>,
         seed: u64,
     ) -> Self {
         let rng = fastrand::Rng::with_seed(seed);
         Self {
-            pty,
+            port,
             lifetime,
             reader,
             rng,
@@ -45,9 +45,9 @@ impl<'a> Line<'a> {
     pub(super) fn serve(mut self) -> io::Result<()> {
         let mut last_byte = Instant::now();
         while !self.lifetime.is_over() {
-            if self.pty.wait_readable(ATTENTION)? {
+            if self.port.wait_readable(ATTENTION)? {
                 let mut bytes = [0; CHUNK];
-                let count = self.pty.read(&mut bytes)?;
+                let count = self.port.read(&mut bytes)?;
                 if count > 0 {
                     last_byte = Instant::now();
                     self.take(&bytes[..count])?;
@@ -64,7 +64,7 @@ impl<'a> Line<'a> {
     }
 
     fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let client = self.pty.client_baud()?;
+        let client = self.port.client_baud()?;
         let (own, slowness) = {
             let reader = self.lock();
             (reader.baud, reader.faults.slowness)
@@ -90,7 +90,7 @@ impl<'a> Line<'a> {
     }
 
     fn send(&mut self, mut bytes: Vec<u8>) -> io::Result<()> {
-        let client = self.pty.client_baud()?;
+        let client = self.port.client_baud()?;
         let (own, faults) = {
             let mut reader = self.lock();
             let faults = reader.faults;
@@ -128,7 +128,7 @@ impl<'a> Line<'a> {
             if !self.lifetime.sleep_until(at) {
                 return Ok(());
             }
-            self.pty.send(chunk)?;
+            self.port.send(chunk)?;
         }
         Ok(())
     }
