@@ -10,6 +10,8 @@ pub mod card_reader;
 pub mod printer;
 pub mod profile;
 pub mod receipt;
+pub mod recording;
 pub mod scanner;
 pub mod status;
+pub mod supervisor;
 pub mod transport;

@@ -57,7 +57,7 @@ pub enum WhoMustAct {
 }
 
 /// What is wrong, common to all classes of device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -93,6 +93,8 @@ pub enum FaultKind {
     SamNotAuthorised,
     /// The device does not know a command that it should know.
     Unsupported,
+    /// A technician has taken it out of service for the time being.
+    Maintenance,
     /// The operating system reported an error that fits none of the others.
     Other,
 }
@@ -117,6 +119,7 @@ impl FaultKind {
             | Self::SamFailed
             | Self::SamNotAuthorised
             | Self::Unsupported
+            | Self::Maintenance
             | Self::Other => WhoMustAct::Technician,
         }
     }
@@ -128,7 +131,9 @@ impl FaultKind {
             Self::HeadHot => DeviceState::Busy,
             Self::PaperOut | Self::CoverOpen | Self::Jam => DeviceState::UserError,
             Self::PortMissing => DeviceState::PoweredOff,
-            Self::NoAnswer | Self::PortBusy | Self::PermissionDenied => DeviceState::Offline,
+            Self::NoAnswer | Self::PortBusy | Self::PermissionDenied | Self::Maintenance => {
+                DeviceState::Offline
+            }
             Self::CutterError
             | Self::Unrecoverable
             | Self::Garbled

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::broadcast;
 use zeroize::Zeroizing;
 
 use super::code::Code;
@@ -14,6 +14,7 @@ use super::profile::{BarcodeReaderProfile, Trigger};
 use super::protocol::AnyParser;
 use crate::arming::{Arming, Request};
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind};
+use crate::supervisor::{Backoff, Supervisor, maintenance_fault};
 use crate::transport::{ByteStream, PortError};
 
 /// Questions that may stay unanswered in a row before the connection is given up.
@@ -55,7 +56,7 @@ pub(super) struct Actor<C> {
     pub arming: Arc<Arming>,
     /// Its end means that nobody holds the reader.
     pub held: Receiver<()>,
-    pub status: watch::Sender<DeviceStatus>,
+    pub supervisor: Supervisor,
     pub codes: broadcast::Sender<Arc<Code>>,
 }
 
@@ -78,29 +79,31 @@ where
 {
     /// Works until the last handle is dropped.
     pub fn run(mut self) {
-        let mut wait = self.timing.reconnect.0;
+        let (first, last) = self.timing.reconnect;
+        let mut backoff = Backoff::new(first, last);
         loop {
-            let end = match (self.connect)() {
-                Ok(stream) => match self.serve(stream, &mut wait) {
-                    Ok(never) => match never {},
-                    Err(end) => end,
-                },
-                Err(error) => error.into(),
-            };
-            match end {
-                End::Abandoned => return,
-                End::Lost(fault) => self.report(DeviceStatus::faulty(fault)),
+            if !self.supervisor.in_maintenance() {
+                let end = match (self.connect)() {
+                    Ok(stream) => match self.serve(stream, &mut backoff) {
+                        Ok(never) => match never {},
+                        Err(end) => end,
+                    },
+                    Err(error) => error.into(),
+                };
+                match end {
+                    End::Abandoned => return,
+                    End::Lost(fault) => self.supervisor.show(DeviceStatus::faulty(fault)),
+                }
             }
-            match self.held.recv_timeout(wait) {
+            match self.held.recv_timeout(backoff.wait()) {
                 Err(RecvTimeoutError::Disconnected) => return,
                 Ok(()) | Err(RecvTimeoutError::Timeout) => {}
             }
-            wait = (wait * 2).min(self.timing.reconnect.1);
         }
     }
 
     /// Uses a connection until it is lost.
-    fn serve(&self, stream: S, wait: &mut Duration) -> Result<std::convert::Infallible, End> {
+    fn serve(&self, stream: S, backoff: &mut Backoff) -> Result<std::convert::Infallible, End> {
         let mut line = Line {
             stream,
             parser: AnyParser::new(&self.profile),
@@ -113,8 +116,10 @@ where
         if let Some(question) = &question {
             self.ask(&mut line, question)?;
         }
-        self.report(DeviceStatus::new(DeviceState::Online, None));
-        *wait = self.timing.reconnect.0;
+        self.supervisor.opened();
+        self.supervisor
+            .show(DeviceStatus::new(DeviceState::Online, None));
+        backoff.reset();
         let mut looking: Option<(Request, Instant)> = None;
         let mut heard = Instant::now();
         loop {
@@ -125,12 +130,20 @@ where
                 self.stop(&mut line)?;
                 return Err(End::Abandoned);
             }
+            if self.supervisor.in_maintenance() {
+                self.stop(&mut line)?;
+                return Err(End::Lost(maintenance_fault()));
+            }
             looking = self.follow(&mut line, looking)?;
             for (incoming, owner) in line.listen(self.timing.attention)? {
                 heard = Instant::now();
                 self.take(&mut line, incoming, owner)?;
             }
             let quiet = looking.is_none() && !line.parser.is_midway();
+            if quiet {
+                self.supervisor
+                    .self_test_if_due(|| self.self_test(&mut line))?;
+            }
             if let (Some(question), true) = (&question, quiet)
                 && heard.elapsed() >= self.timing.heartbeat
             {
@@ -193,6 +206,7 @@ where
         match incoming {
             Incoming::Code(code) | Incoming::CodeToAcknowledge(code) => {
                 if owner.is_some() && self.arming.request() == owner {
+                    self.supervisor.done(true);
                     // Without a listener the code is dropped here.
                     let _ = self.codes.send(Arc::new(code));
                 }
@@ -206,6 +220,14 @@ where
             | Incoming::Accepted => {}
         }
         Ok(())
+    }
+
+    /// A reader that has no question to be asked passes by having its port open.
+    fn self_test(&self, line: &mut Line<S>) -> Result<Option<FaultKind>, End> {
+        if let Some(question) = self.profile.protocol.question() {
+            self.ask(line, &question)?;
+        }
+        Ok(None)
     }
 
     /// Asks whether the reader is well.
@@ -235,16 +257,6 @@ where
         };
         let raw = format!("{MISSES_ALLOWED} questions unanswered");
         Err(End::Lost(Fault::new(kind, raw)))
-    }
-
-    fn report(&self, status: DeviceStatus) {
-        self.status.send_if_modified(|current| {
-            let changed = current.adopt(status);
-            if changed && let Some(fault) = &current.fault {
-                tracing::warn!(kind = ?fault.kind, raw = %fault.raw, "barcode reader unavailable");
-            }
-            changed
-        });
     }
 }
 

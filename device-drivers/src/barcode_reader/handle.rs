@@ -11,7 +11,8 @@ use super::code::Code;
 use super::profile::BarcodeReaderProfile;
 use crate::arming::Arming;
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind};
-use crate::transport::{ByteStream, FlowControl, PortError, SerialSettings, SerialStream};
+use crate::supervisor::Supervisor;
+use crate::transport::{ByteStream, FlowControl, Opener, PortError, opener};
 
 /// Codes that a slow listener may leave unread. Few, because they stay in memory until then.
 const CODES_KEPT: usize = 4;
@@ -44,23 +45,22 @@ pub struct BarcodeReader {
     arming: Arc<Arming>,
     /// Its end tells the thread that nobody holds the reader.
     _alive: mpsc::Sender<()>,
-    status: watch::Receiver<DeviceStatus>,
+    supervisor: Supervisor,
     codes: broadcast::Sender<Arc<Code>>,
 }
 
 impl BarcodeReader {
     /// Begins to use a reader. Neither waits nor fails: how it goes shows in [`Self::status`].
     pub fn open(config: BarcodeReaderConfig) -> Self {
-        let settings = SerialSettings {
-            path: config.port,
-            baud: config
-                .baud
-                .or_else(|| config.profile.speeds.first().copied())
-                .unwrap_or(9600),
-            flow: FlowControl::None,
-        };
-        let connect = move || SerialStream::open(&settings);
-        Self::start(connect, config.profile, Timing::default())
+        let usual = config.profile.speeds.first().copied().unwrap_or(9600);
+        let baud = config.baud.unwrap_or(usual);
+        let connect = opener(&config.port, baud, FlowControl::None);
+        Self::open_on(connect, config.profile)
+    }
+
+    /// As [`Self::open`], on whatever connection `connect` opens.
+    pub fn open_on(connect: Opener, profile: BarcodeReaderProfile) -> Self {
+        Self::start(connect, profile, Timing::default())
     }
 
     /// Uses whatever stream `connect` opens.
@@ -71,7 +71,7 @@ impl BarcodeReader {
     {
         let arming = Arc::new(Arming::default());
         let (alive, held) = mpsc::channel();
-        let (status_out, status) = watch::channel(DeviceStatus::starting());
+        let supervisor = Supervisor::new();
         let codes = broadcast::Sender::new(CODES_KEPT);
         let actor = Actor {
             connect,
@@ -79,22 +79,18 @@ impl BarcodeReader {
             timing,
             arming: Arc::clone(&arming),
             held,
-            status: status_out,
+            supervisor: supervisor.clone(),
             codes: codes.clone(),
         };
         let thread = std::thread::Builder::new().name("barcode-reader".into());
-        let status = match thread.spawn(move || actor.run()) {
-            Ok(_) => status,
-            Err(error) => {
-                let fault = Fault::new(FaultKind::Other, format!("no thread: {error}"));
-                let failed = DeviceStatus::new(DeviceState::HardwareError, Some(fault));
-                watch::channel(failed).1
-            }
-        };
+        if let Err(error) = thread.spawn(move || actor.run()) {
+            let fault = Fault::new(FaultKind::Other, format!("no thread: {error}"));
+            supervisor.show(DeviceStatus::new(DeviceState::HardwareError, Some(fault)));
+        }
         Self {
             arming,
             _alive: alive,
-            status,
+            supervisor,
             codes,
         }
     }
@@ -111,7 +107,12 @@ impl BarcodeReader {
 
     /// How the reader is.
     pub fn status(&self) -> watch::Receiver<DeviceStatus> {
-        self.status.clone()
+        self.supervisor.status()
+    }
+
+    /// The hand on its thread: counters, alarm, maintenance, self-tests.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.supervisor
     }
 
     /// Codes that are read from now on. Subscribe before arming.

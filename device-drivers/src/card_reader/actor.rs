@@ -14,6 +14,7 @@ use super::presence::{Observation, Presence, Reaction};
 use super::profile::CardReaderProfile;
 use crate::arming::{Arming, Request};
 use crate::status::{DeviceState, DeviceStatus, Fault, MediaState};
+use crate::supervisor::{Backoff, Supervisor, maintenance_fault};
 use crate::transport::{ByteStream, PortError};
 
 /// Answers that may be missing in a row before the connection is given up.
@@ -57,7 +58,7 @@ pub(super) struct Actor<C> {
     pub arming: Arc<Arming>,
     /// A message means "look at `arming` again"; its end means that nobody holds the reader.
     pub wake: Receiver<()>,
-    pub status: watch::Sender<DeviceStatus>,
+    pub supervisor: Supervisor,
     pub identity: watch::Sender<Option<ReaderIdentity>>,
     pub media: watch::Sender<MediaState>,
     pub events: broadcast::Sender<CardEvent>,
@@ -74,27 +75,35 @@ where
     /// Works until the last handle is dropped.
     pub fn run(mut self) {
         let mut session = Session::default();
-        let mut wait = self.timing.reconnect_first;
+        let Timing {
+            reconnect_first,
+            reconnect_last,
+            ..
+        } = self.timing;
+        let mut backoff = Backoff::new(reconnect_first, reconnect_last);
         let mut last_baud = None;
         loop {
-            match self.open(last_baud) {
-                Ok((mut driver, baud)) => {
-                    last_baud = Some(baud);
-                    wait = self.timing.reconnect_first;
-                    match self.serve(&mut driver, &mut session) {
-                        Err(Abandoned) => return,
-                        Ok(fault) => self.report(DeviceStatus::faulty(fault)),
+            if !self.supervisor.in_maintenance() {
+                let fault = match self.open(last_baud) {
+                    Ok((mut driver, baud)) => {
+                        last_baud = Some(baud);
+                        backoff.reset();
+                        let ended = self.serve(&mut driver, &mut session);
+                        self.identity.send_replace(None);
+                        // What happens on a reader that is away, nobody sees.
+                        self.media.send_replace(MediaState::Unknown);
+                        match ended {
+                            Err(Abandoned) => return,
+                            Ok(fault) => fault,
+                        }
                     }
-                    self.identity.send_replace(None);
-                    // What happens on a reader that is away, nobody sees.
-                    self.media.send_replace(MediaState::Unknown);
-                }
-                Err(fault) => self.report(DeviceStatus::faulty(fault)),
+                    Err(fault) => fault,
+                };
+                self.supervisor.show(DeviceStatus::faulty(fault));
             }
-            if let Err(Abandoned) = self.pause(wait, false) {
+            if let Err(Abandoned) = self.pause(backoff.wait(), false) {
                 return;
             }
-            wait = (wait * 2).min(self.timing.reconnect_last);
         }
     }
 
@@ -105,7 +114,9 @@ where
         let baud = identity.baud;
         tracing::info!(baud, "card reader connected");
         self.identity.send_replace(Some(identity));
-        self.report(DeviceStatus::new(DeviceState::Online, None));
+        self.supervisor.opened();
+        self.supervisor
+            .show(DeviceStatus::new(DeviceState::Online, None));
         Ok((driver, baud))
     }
 
@@ -113,6 +124,9 @@ where
     fn serve(&self, driver: &mut Driver<S>, session: &mut Session) -> Result<Fault, Abandoned> {
         let mut misses = 0;
         loop {
+            if self.supervisor.in_maintenance() {
+                return Ok(maintenance_fault());
+            }
             let began = Instant::now();
             let request = self.arming.request();
             session.follow(request);
@@ -122,7 +136,7 @@ where
                 None if self.media_present() => {
                     (self.watch_forgotten(driver, session), self.timing.poll)
                 }
-                None => (driver.heartbeat(), self.timing.heartbeat),
+                None => (self.idle(driver), self.timing.heartbeat),
             };
             match result {
                 Ok(()) => misses = 0,
@@ -163,7 +177,9 @@ where
                 return Ok(());
             }
         }
-        let (card, lost, observation) = match driver.read_card() {
+        let read = driver.read_card();
+        self.supervisor.done(read.is_ok());
+        let (card, lost, observation) = match read {
             Ok(card) => (Some(Arc::new(card)), None, Observation::ReadDone),
             Err(ReadFailure::Card(error)) => (None, None, Observation::ReadFailed(error)),
             Err(ReadFailure::Lost(fault)) => {
@@ -174,6 +190,13 @@ where
         let reaction = session.presence_after(observation, gone_after);
         self.react(request, reaction, card);
         lost.map_or(Ok(()), |fault| Err(Trouble::Lost(fault)))
+    }
+
+    /// Asks whether the reader is well, and now and then the module for its number too.
+    fn idle(&self, driver: &mut Driver<S>) -> Result<(), Trouble> {
+        driver.heartbeat()?;
+        self.supervisor
+            .self_test_if_due(|| driver.self_test().map(|()| None))
     }
 
     /// Looks whether a card that was left lying is still there.
@@ -232,16 +255,6 @@ where
             // Without a listener the event, and the card in it, is dropped here.
             let _ = self.events.send(event);
         }
-    }
-
-    fn report(&self, status: DeviceStatus) {
-        self.status.send_if_modified(|current| {
-            let changed = current.adopt(status);
-            if changed && let Some(fault) = &current.fault {
-                tracing::warn!(kind = ?fault.kind, raw = %fault.raw, "card reader unavailable");
-            }
-            changed
-        });
     }
 
     /// Waits, at most until somebody wants something if `wakeable`.

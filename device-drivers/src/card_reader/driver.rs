@@ -150,6 +150,11 @@ impl<S: ByteStream> Driver<S> {
         check_health(&reply).map_err(Trouble::Lost)
     }
 
+    /// Whether the module, asked for its number, gives one: a longer answer than a heartbeat's.
+    pub fn self_test(&mut self) -> Result<(), Trouble> {
+        self.ask(Command::SamId).map(|_| ())
+    }
+
     /// Whether there is a card in the field.
     pub fn find(&mut self) -> Result<bool, Trouble> {
         // Vendors' own programs ask a second time before they believe that there is none.

@@ -13,7 +13,8 @@ use super::holder::IdCard;
 use super::profile::CardReaderProfile;
 use crate::arming::Arming;
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, MediaState};
-use crate::transport::{ByteStream, FlowControl, PortError, SerialSettings, SerialStream};
+use crate::supervisor::Supervisor;
+use crate::transport::{ByteStream, FlowControl, Opener, PortError, opener};
 
 /// Events that a slow listener may leave unread before it misses some. Few, because a card that
 /// was read stays in memory until every listener has taken it.
@@ -51,7 +52,7 @@ pub enum CardEvent {
 pub struct CardReader {
     arming: Arc<Arming>,
     wake: mpsc::Sender<()>,
-    status: watch::Receiver<DeviceStatus>,
+    supervisor: Supervisor,
     identity: watch::Receiver<Option<ReaderIdentity>>,
     media: watch::Receiver<MediaState>,
     events: broadcast::Sender<CardEvent>,
@@ -60,17 +61,14 @@ pub struct CardReader {
 impl CardReader {
     /// Begins to use a reader. Neither waits nor fails: how it goes shows in [`Self::status`].
     pub fn open(config: CardReaderConfig) -> Self {
-        let settings = SerialSettings {
-            path: config.port,
-            baud: config.baud.first(&config.profile.speeds),
-            flow: FlowControl::None,
-        };
-        Self::start(
-            move || SerialStream::open(&settings),
-            config.baud,
-            Timing::of(&config.profile),
-            config.profile,
-        )
+        let baud = config.baud.first(&config.profile.speeds);
+        let connect = opener(&config.port, baud, FlowControl::None);
+        Self::open_on(connect, config.baud, config.profile)
+    }
+
+    /// As [`Self::open`], on whatever connection `connect` opens.
+    pub fn open_on(connect: Opener, baud: Baud, profile: CardReaderProfile) -> Self {
+        Self::start(connect, baud, Timing::of(&profile), profile)
     }
 
     /// Uses whatever stream `connect` opens.
@@ -86,7 +84,7 @@ impl CardReader {
     {
         let arming = Arc::new(Arming::default());
         let (wake, woken) = mpsc::channel();
-        let (status_out, status) = watch::channel(DeviceStatus::starting());
+        let supervisor = Supervisor::new();
         let (identity_out, identity) = watch::channel(None);
         let (media_out, media) = watch::channel(MediaState::Unknown);
         let events = broadcast::Sender::new(EVENTS_KEPT);
@@ -97,24 +95,20 @@ impl CardReader {
             timing,
             arming: Arc::clone(&arming),
             wake: woken,
-            status: status_out,
+            supervisor: supervisor.clone(),
             identity: identity_out,
             media: media_out,
             events: events.clone(),
         };
         let thread = std::thread::Builder::new().name("card-reader".into());
-        let status = match thread.spawn(move || actor.run()) {
-            Ok(_) => status,
-            Err(error) => {
-                let fault = Fault::new(FaultKind::Other, format!("no thread: {error}"));
-                let failed = DeviceStatus::new(DeviceState::HardwareError, Some(fault));
-                watch::channel(failed).1
-            }
-        };
+        if let Err(error) = thread.spawn(move || actor.run()) {
+            let fault = Fault::new(FaultKind::Other, format!("no thread: {error}"));
+            supervisor.show(DeviceStatus::new(DeviceState::HardwareError, Some(fault)));
+        }
         Self {
             arming,
             wake,
-            status,
+            supervisor,
             identity,
             media,
             events,
@@ -138,7 +132,12 @@ impl CardReader {
 
     /// How the reader is.
     pub fn status(&self) -> watch::Receiver<DeviceStatus> {
-        self.status.clone()
+        self.supervisor.status()
+    }
+
+    /// The hand on its thread: counters, alarm, maintenance, self-tests.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.supervisor
     }
 
     /// What happens from now on. Subscribe before arming.

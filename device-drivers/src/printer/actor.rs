@@ -16,12 +16,11 @@ use super::outcome::{PrintError, PrintOutcome, Progress};
 use super::stop::{Debt, Failed};
 use crate::receipt::{Bitmap, PaperWidth};
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, WhoMustAct};
-use crate::transport::{ByteStream, PortError};
+use crate::supervisor::{Backoff, Supervisor, maintenance_fault};
+use crate::transport::{ByteStream, Opener, PortError};
 
 /// From one look at an idle printer to the next.
 const HEARTBEAT: Duration = Duration::from_secs(2);
-/// First and longest pause between attempts to open the port.
-const RECONNECT: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(3));
 /// Jobs that may wait. A person waits at most for the one before theirs.
 const WAITING: usize = 4;
 
@@ -39,7 +38,7 @@ struct Job {
 #[derive(Clone)]
 pub struct ReceiptPrinter {
     jobs: SyncSender<Job>,
-    status: watch::Receiver<DeviceStatus>,
+    supervisor: Supervisor,
     paper: PaperWidth,
     ledger: Ledger,
 }
@@ -54,6 +53,16 @@ impl ReceiptPrinter {
     ///
     /// What the ledger says may still be in the printer is cleared before anything is printed.
     pub fn open_with(config: ReceiptPrinterConfig, ledger: impl PrintLedger + 'static) -> Self {
+        let open = config.opener();
+        Self::open_on(open, config, ledger)
+    }
+
+    /// As [`Self::open_with`], on whatever connection `open` opens instead of the configured port.
+    pub fn open_on(
+        open: Opener,
+        config: ReceiptPrinterConfig,
+        ledger: impl PrintLedger + 'static,
+    ) -> Self {
         let debt = if ledger.in_printer().is_empty() {
             Debt::default()
         } else {
@@ -61,12 +70,13 @@ impl ReceiptPrinter {
         };
         let ledger: Ledger = Arc::new(Mutex::new(ledger));
         let (jobs, queue) = sync_channel(WAITING);
-        let (publish, status) = watch::channel(DeviceStatus::starting());
+        let supervisor = Supervisor::new();
         let paper = config.profile.paper;
         let keeper = Keeper {
+            open,
             config,
             queue,
-            publish,
+            supervisor: supervisor.clone(),
             debt,
             ledger: Arc::clone(&ledger),
         };
@@ -77,7 +87,7 @@ impl ReceiptPrinter {
         }
         Self {
             jobs,
-            status,
+            supervisor,
             paper,
             ledger,
         }
@@ -99,7 +109,12 @@ impl ReceiptPrinter {
 
     /// How the printer is, now and from now on.
     pub fn status(&self) -> watch::Receiver<DeviceStatus> {
-        self.status.clone()
+        self.supervisor.status()
+    }
+
+    /// The hand on its thread: counters, alarm, maintenance, self-tests.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.supervisor
     }
 
     /// How wide its paper is.
@@ -151,9 +166,10 @@ impl ReceiptPrinter {
 
 /// Everything that the thread owns apart from the line itself.
 struct Keeper {
+    open: Opener,
     config: ReceiptPrinterConfig,
     queue: Receiver<Job>,
-    publish: watch::Sender<DeviceStatus>,
+    supervisor: Supervisor,
     debt: Debt,
     ledger: Ledger,
 }
@@ -163,39 +179,45 @@ struct Ended;
 
 impl Keeper {
     fn run(mut self) {
-        let mut pause = RECONNECT.0;
+        let mut backoff = Backoff::default();
         let mut first = None;
         loop {
-            match self.open() {
-                Ok(driver) => {
-                    pause = RECONNECT.0;
-                    if self.serve(driver, first.take()).is_err() {
-                        return;
+            let fault = if self.supervisor.in_maintenance() {
+                maintenance_fault()
+            } else {
+                match self.open() {
+                    Ok(driver) => {
+                        backoff.reset();
+                        if self.serve(driver, first.take()).is_err() {
+                            return;
+                        }
+                        continue;
                     }
+                    Err(error) => error.fault(),
                 }
-                Err(error) => {
-                    self.show(DeviceStatus::faulty(error.fault()));
-                    if let Some(Job { id, reply, .. }) = first.take() {
-                        note(&self.ledger, id, JobState::Abandoned);
-                        answer(reply, Err(PrintError::before(error.fault())));
-                    }
-                    match self.queue.recv_timeout(pause) {
-                        // Somebody wants to print: try again at once.
-                        Ok(job) => first = Some(job),
-                        Err(RecvTimeoutError::Timeout) => pause = (pause * 2).min(RECONNECT.1),
-                        Err(RecvTimeoutError::Disconnected) => return,
-                    }
-                }
+            };
+            self.supervisor.show(DeviceStatus::faulty(fault.clone()));
+            if let Some(Job { id, reply, .. }) = first.take() {
+                note(&self.ledger, id, JobState::Abandoned);
+                answer(reply, Err(PrintError::before(fault)));
+            }
+            match self.queue.recv_timeout(backoff.wait()) {
+                // Somebody wants to print: try again at once.
+                Ok(job) => first = Some(job),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     }
 
     fn open(&mut self) -> Result<OpenDriver, PortError> {
-        let line = connect(&self.config)?;
+        let line = connect(&self.config, &mut self.open)?;
         let mut driver = Driver::new(line, self.config.profile.clone(), self.debt);
         let greeted = driver.greet();
         self.take_over_debt(&driver);
-        self.show(greeted?);
+        let greeted = greeted?;
+        self.supervisor.opened();
+        self.supervisor.show(greeted);
         Ok(driver)
     }
 
@@ -213,24 +235,34 @@ impl Keeper {
                 return Ok(());
             }
             next = self.queue.recv_timeout(HEARTBEAT);
+            if self.supervisor.in_maintenance() {
+                if let Ok(Job { id, reply, .. }) = next {
+                    note(&self.ledger, id, JobState::Abandoned);
+                    answer(reply, Err(PrintError::before(maintenance_fault())));
+                }
+                return Ok(());
+            }
         }
     }
 
     fn look(&self, driver: &mut OpenDriver) -> Result<(), Lost> {
         match driver.status() {
             Ok(status) => {
-                self.show(status);
-                Ok(())
+                self.supervisor.show(status);
+                self.supervisor
+                    .self_test_if_due(|| driver.self_test())
+                    .or_else(|error| self.missed(&error))
             }
-            // The printer holds and takes not even a question: its buffer is full.
-            Err(PortError::TimedOut) => {
-                self.show(DeviceStatus::faulty(PortError::TimedOut.fault()));
-                Ok(())
-            }
-            Err(error) => {
-                self.show(DeviceStatus::faulty(error.fault()));
-                Err(Lost)
-            }
+            Err(error) => self.missed(&error),
+        }
+    }
+
+    /// A printer that holds and takes not even a question has a full buffer, and is still there.
+    fn missed(&self, error: &PortError) -> Result<(), Lost> {
+        self.supervisor.show(DeviceStatus::faulty(error.fault()));
+        match error {
+            PortError::TimedOut => Ok(()),
+            _ => Err(Lost),
         }
     }
 
@@ -245,8 +277,9 @@ impl Keeper {
             answer(job.reply, Err(PrintError::before(fault)));
             return Ok(());
         }
-        let before = self.publish.borrow().clone();
-        self.show(DeviceStatus::new(DeviceState::Busy, before.fault.clone()));
+        let before = self.supervisor.shown();
+        self.supervisor
+            .show(DeviceStatus::new(DeviceState::Busy, before.fault.clone()));
         let result = driver.print(&job.picture);
         let (kept, result) = match result {
             Ok(outcome) => (Ok(()), Ok(outcome)),
@@ -257,9 +290,12 @@ impl Keeper {
             Err(error) => tracing::warn!(%error, progress = ?error.progress, "receipt"),
         }
         note(&self.ledger, job.id, end_of(&result));
+        self.supervisor.done(result.is_ok());
         match &result {
-            Err(error) => self.show(DeviceStatus::faulty(error.fault.clone())),
-            Ok(_) => self.show(before),
+            Err(error) => self
+                .supervisor
+                .show(DeviceStatus::faulty(error.fault.clone())),
+            Ok(_) => self.supervisor.show(before),
         }
         answer(job.reply, result);
         // The paper may have come to its end with this very receipt.
@@ -280,10 +316,6 @@ impl Keeper {
                 note(&self.ledger, job, JobState::Cleared);
             }
         }
-    }
-
-    fn show(&self, status: DeviceStatus) {
-        self.publish.send_if_modified(|now| now.adopt(status));
     }
 }
 

@@ -1,18 +1,14 @@
 //! Opening the line to a printer: where it is, and at what speed it answers.
 
-use std::net::ToSocketAddrs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::escpos::Question;
 use super::line::{Answer, Line};
 use super::profile::PrinterProfile;
-use crate::transport::{ByteStream, PortError, SerialSettings, SerialStream, TcpByteStream};
+use crate::transport::{ByteStream, Opener, PortError, opener};
 
 /// Speed of a model that names none.
 const USUAL: u32 = 115_200;
-/// How long a printer on the network may take to accept a connection.
-const CONNECTING: Duration = Duration::from_secs(3);
 
 /// Speed of a serial line in bits per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,37 +31,32 @@ pub struct ReceiptPrinterConfig {
     pub profile: PrinterProfile,
 }
 
-/// Opens the line and finds the speed.
+impl ReceiptPrinterConfig {
+    /// The speed to open the port with.
+    fn usual_speed(&self) -> u32 {
+        match self.baud {
+            Baud::Fixed(baud) => baud,
+            Baud::Auto => self.profile.speeds.first().copied().unwrap_or(USUAL),
+        }
+    }
+
+    /// What opens the port.
+    pub fn opener(&self) -> Opener {
+        opener(&self.port, self.usual_speed(), self.profile.flow.into())
+    }
+}
+
+/// Opens the line and finds the speed. A printer on the network has none, and answers at once.
 pub(super) fn connect(
     config: &ReceiptPrinterConfig,
+    open: &mut Opener,
 ) -> Result<Line<Box<dyn ByteStream>>, PortError> {
-    let usual = match config.baud {
-        Baud::Fixed(baud) => baud,
-        Baud::Auto => config.profile.speeds.first().copied().unwrap_or(USUAL),
-    };
-    if let Some(address) = config.port.to_str().and_then(|p| p.strip_prefix("tcp:")) {
-        let stream = open_network(address)?;
-        return Ok(Line::new(Box::new(stream), usual));
-    }
-    let stream: Box<dyn ByteStream> = Box::new(SerialStream::open(&SerialSettings {
-        path: config.port.clone(),
-        baud: usual,
-        flow: config.profile.flow.into(),
-    })?);
-    let mut line = Line::new(stream, usual);
-    if config.baud == Baud::Auto && config.profile.answers_status {
+    let mut line = Line::new(open()?, config.usual_speed());
+    let network = config.port.to_str().is_some_and(|p| p.starts_with("tcp:"));
+    if config.baud == Baud::Auto && config.profile.answers_status && !network {
         find_speed(&mut line, &config.profile.speeds)?;
     }
     Ok(line)
-}
-
-fn open_network(address: &str) -> Result<TcpByteStream, PortError> {
-    let found = address
-        .to_socket_addrs()
-        .map_err(|error| PortError::Missing(error.to_string()))?
-        .next()
-        .ok_or_else(|| PortError::Missing("the name has no address".into()))?;
-    TcpByteStream::connect(found, CONNECTING)
 }
 
 fn find_speed<S: ByteStream>(line: &mut Line<S>, speeds: &[u32]) -> Result<(), PortError> {

@@ -87,6 +87,25 @@ impl<S: ByteStream> Driver<S> {
         Ok(status)
     }
 
+    /// Looks more closely than at other times: at the sensors, and whether the question by which
+    /// receipts are confirmed is answered as the profile promises. Prints nothing.
+    pub fn self_test(&mut self) -> Result<Option<FaultKind>, PortError> {
+        let status = self.status()?;
+        let well = status.is_usable();
+        let found = status.fault.map(|fault| fault.kind);
+        let promised = self.profile.answers_status && self.profile.answers_queued;
+        if !well || !promised || self.debt.soiled {
+            return Ok(found);
+        }
+        self.line.send(&ASK_PAPER_QUEUED)?;
+        let heard = self.line.listen(LOOK * 4, |h| h.queued.is_some())?;
+        self.line.queued = None;
+        Ok(match heard.queued {
+            Some(_) => found,
+            None => Some(FaultKind::Unsupported),
+        })
+    }
+
     /// Prints a picture and cuts.
     pub fn print(&mut self, picture: &Bitmap) -> Result<PrintOutcome, Failed> {
         let answers = self.prepare(picture).map_err(|stop| Failed {

@@ -17,6 +17,8 @@ pub enum PaperSensor {
 /// All that decides the status bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+// Each can be so whatever the others are, as in the mechanism.
+#[allow(clippy::struct_excessive_bools)]
 pub struct Condition {
     /// Paper sensors.
     pub paper: PaperSensor,
@@ -51,12 +53,12 @@ impl Condition {
             || self.switched_offline
     }
 
-    fn has_error(&self) -> bool {
+    fn has_error(self) -> bool {
         self.cutter_error || self.jam || self.head_hot
     }
 
     /// The causes of an error, as DLE EOT 3 and automatic status agree.
-    fn error_bits(&self) -> u8 {
+    fn error_bits(self) -> u8 {
         bit(2, self.jam) | bit(3, self.cutter_error) | bit(6, self.head_hot)
     }
 

@@ -202,3 +202,62 @@ async fn what_a_killed_program_left_in_the_printer_is_cut_off_by_the_next_run() 
     assert_eq!(device.sheets.len(), 2, "the torn one was cut off first");
     assert_eq!(device.sheets[1], whole);
 }
+
+#[tokio::test]
+async fn in_maintenance_the_port_is_let_go_and_nothing_is_printed_until_it_ends() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let printer = open(listener.local_addr().unwrap());
+    let device = std::thread::spawn(move || {
+        // Ends when the thread has let go of the connection.
+        let first = serve(&listener, FakePrinter::default(), usize::MAX);
+        (first, listener)
+    });
+    until(&printer, |s| s.state == DeviceState::Online).await;
+    printer.supervisor().begin_maintenance();
+    let maintained = |s: &DeviceStatus| {
+        s.fault
+            .as_ref()
+            .is_some_and(|f| f.kind == FaultKind::Maintenance)
+    };
+    until(&printer, maintained).await;
+    let error = printer.print(picture()).await.unwrap_err();
+    assert_eq!(error.fault.kind, FaultKind::Maintenance);
+    assert_eq!(error.progress, Progress::NothingSent);
+    let (first, listener) = device.join().unwrap();
+
+    printer.supervisor().end_maintenance();
+    let device = std::thread::spawn(move || serve(&listener, first, usize::MAX));
+    until(&printer, |s| s.state == DeviceState::Online).await;
+    assert!(printer.print(picture()).await.is_ok());
+    let counters = printer.supervisor().counters();
+    assert_eq!((counters.opened, counters.done), (2, 1));
+    drop(printer);
+    assert_eq!(device.join().unwrap().sheets.len(), 1);
+}
+
+#[tokio::test]
+async fn a_printer_whose_profile_promises_too_much_fails_its_self_test() {
+    for (no_queued, fault) in [(false, None), (true, Some(FaultKind::Unsupported))] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let printer = open(listener.local_addr().unwrap());
+        let device = std::thread::spawn(move || {
+            let fake = FakePrinter {
+                no_queued,
+                ..FakePrinter::default()
+            };
+            serve(&listener, fake, usize::MAX)
+        });
+        let tested = async {
+            while printer.supervisor().self_tests().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), tested)
+            .await
+            .unwrap();
+        assert_eq!(printer.supervisor().self_tests()[0].fault, fault);
+        drop(printer);
+        let device = device.join().unwrap();
+        assert!(device.sheets.is_empty() && device.unknown == 0);
+    }
+}
