@@ -8,6 +8,7 @@ mod arming;
 pub mod barcode_reader;
 pub mod card_reader;
 pub mod printer;
+pub mod probe;
 pub mod profile;
 pub mod receipt;
 pub mod recording;

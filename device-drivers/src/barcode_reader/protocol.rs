@@ -13,7 +13,7 @@ use super::ssi::{Request, SsiParser};
 use super::{gm65, newland};
 
 /// How a reader on a line speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// Text and a suffix, and no commands.

@@ -8,6 +8,7 @@ mod common;
 #[path = "../common/picture.rs"]
 mod picture;
 mod printer;
+mod probe;
 
 use std::time::Duration;
 
