@@ -28,6 +28,14 @@ pub struct BarcodeReaderConfig {
     pub profile: BarcodeReaderProfile,
 }
 
+impl BarcodeReaderConfig {
+    /// What opens the port.
+    pub fn opener(&self) -> Opener {
+        let usual = self.profile.speeds.first().copied().unwrap_or(9600);
+        opener(&self.port, self.baud.unwrap_or(usual), FlowControl::None)
+    }
+}
+
 /// Why no code was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BarcodeReadError {
@@ -52,10 +60,7 @@ pub struct BarcodeReader {
 impl BarcodeReader {
     /// Begins to use a reader. Neither waits nor fails: how it goes shows in [`Self::status`].
     pub fn open(config: BarcodeReaderConfig) -> Self {
-        let usual = config.profile.speeds.first().copied().unwrap_or(9600);
-        let baud = config.baud.unwrap_or(usual);
-        let connect = opener(&config.port, baud, FlowControl::None);
-        Self::open_on(connect, config.profile)
+        Self::open_on(config.opener(), config.profile)
     }
 
     /// As [`Self::open`], on whatever connection `connect` opens.

@@ -31,6 +31,14 @@ pub struct CardReaderConfig {
     pub profile: CardReaderProfile,
 }
 
+impl CardReaderConfig {
+    /// What opens the port.
+    pub fn opener(&self) -> Opener {
+        let baud = self.baud.first(&self.profile.speeds);
+        opener(&self.port, baud, FlowControl::None)
+    }
+}
+
 /// What happens on the reader while a card is looked for.
 #[derive(Debug, Clone)]
 pub enum CardEvent {
@@ -61,9 +69,7 @@ pub struct CardReader {
 impl CardReader {
     /// Begins to use a reader. Neither waits nor fails: how it goes shows in [`Self::status`].
     pub fn open(config: CardReaderConfig) -> Self {
-        let baud = config.baud.first(&config.profile.speeds);
-        let connect = opener(&config.port, baud, FlowControl::None);
-        Self::open_on(connect, config.baud, config.profile)
+        Self::open_on(config.opener(), config.baud, config.profile)
     }
 
     /// As [`Self::open`], on whatever connection `connect` opens.

@@ -98,9 +98,8 @@ fn answered(protocol: Protocol, heard: &[u8]) -> Option<Found> {
 
 /// The text in an answer to GS I: `5F text 00`, or `3D n text 00`.
 pub(super) fn identity_text(heard: &[u8]) -> Option<String> {
-    let text = match heard {
-        [0x5F, text @ .., 0] | [0x3D, _, text @ .., 0] => text,
-        _ => return None,
+    let ([0x5F, text @ .., 0] | [0x3D, _, text @ .., 0]) = heard else {
+        return None;
     };
     let printable = |byte: &u8| (0x20..0x7F).contains(byte);
     (!text.is_empty() && text.iter().all(printable))

@@ -62,6 +62,8 @@ pub struct Sighting {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
+    /// Its answers are those of its class; nothing tells the model.
+    Answer,
     /// The port is called as the profile says.
     Port(String),
     /// The USB vendor and any of several products.

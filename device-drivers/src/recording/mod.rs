@@ -13,6 +13,6 @@ mod replay;
 mod tests;
 
 pub use event::{Event, Subject};
-pub use recorder::recorded;
+pub use recorder::{Complete, recorded};
 pub use redact::Redactor;
 pub use replay::{Recording, RecordingError, ReplayStream};

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Instant;
 
 use zeroize::Zeroizing;
@@ -17,19 +17,23 @@ use crate::transport::{ByteStream, Opener, PortError};
 /// Recording never disturbs the device: when the file cannot be written any more, a warning is
 /// logged and the conversation goes on unrecorded.
 ///
+/// The second part tells when the last connection has ended and the recording is complete.
+///
 /// # Errors
 /// The file cannot be made.
-pub fn recorded(mut open: Opener, subject: Subject, path: &Path) -> io::Result<Opener> {
+pub fn recorded(mut open: Opener, subject: Subject, path: &Path) -> io::Result<(Opener, Complete)> {
     let tape = Arc::new(Mutex::new(Tape {
         file: Some(File::create_new(path)?),
         began: Instant::now(),
     }));
     let version = 1;
-    write(&tape, |_| Event::Of { subject, version });
-    Ok(Box::new(move || match open() {
+    write(&tape, &Event::Of { subject, version });
+    let complete = Complete(Arc::downgrade(&tape));
+    let opener: Opener = Box::new(move || match open() {
         Ok(stream) => {
-            write(&tape, |_| Event::Opened);
+            write(&tape, &Event::Opened);
             Ok(Box::new(Recorder {
+                last_ms: 0,
                 stream,
                 tape: Arc::clone(&tape),
                 redactor: Redactor::new(subject),
@@ -38,22 +42,34 @@ pub fn recorded(mut open: Opener, subject: Subject, path: &Path) -> io::Result<O
             }))
         }
         Err(error) => {
-            write(&tape, |_| Event::NotOpened);
+            write(&tape, &Event::NotOpened);
             Err(error)
         }
-    }))
+    });
+    Ok((opener, complete))
 }
 
+/// Tells when a recording is complete.
+#[derive(Debug)]
+pub struct Complete(Weak<Mutex<Tape>>);
+
+impl Complete {
+    /// Whether nobody will write to it any more.
+    pub fn is_complete(&self) -> bool {
+        self.0.strong_count() == 0
+    }
+}
+
+#[derive(Debug)]
 struct Tape {
     file: Option<File>,
     began: Instant,
 }
 
-fn write(tape: &Mutex<Tape>, event: impl FnOnce(u64) -> Event) {
+fn write(tape: &Mutex<Tape>, event: &Event) {
     let mut tape = tape.lock().unwrap_or_else(PoisonError::into_inner);
-    let event = event(tape.began.elapsed().as_millis() as u64);
     let Some(file) = &mut tape.file else { return };
-    let written = serde_json::to_vec(&event)
+    let written = serde_json::to_vec(event)
         .map_err(io::Error::from)
         .and_then(|mut line| {
             line.push(b'\n');
@@ -72,6 +88,8 @@ struct Recorder {
     /// What one side has said and the other not answered. Only one of the two is not empty.
     outgoing: Zeroizing<Vec<u8>>,
     incoming: Zeroizing<Vec<u8>>,
+    /// When the last byte of either was moved.
+    last_ms: u64,
 }
 
 impl Recorder {
@@ -80,7 +98,8 @@ impl Recorder {
             let mut run = std::mem::take(&mut self.outgoing);
             self.redactor.outgoing(&mut run);
             let hex = std::mem::take(&mut *run);
-            write(&self.tape, |ms| Event::Out { ms, hex });
+            let ms = self.last_ms;
+            write(&self.tape, &Event::Out { ms, hex });
         }
     }
 
@@ -89,8 +108,14 @@ impl Recorder {
             let mut run = std::mem::take(&mut self.incoming);
             self.redactor.incoming(&mut run);
             let hex = std::mem::take(&mut *run);
-            write(&self.tape, |ms| Event::In { ms, hex });
+            let ms = self.last_ms;
+            write(&self.tape, &Event::In { ms, hex });
         }
+    }
+
+    fn now_ms(&self) -> u64 {
+        let tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+        tape.began.elapsed().as_millis() as u64
     }
 
     fn end_runs(&mut self) {
@@ -101,7 +126,7 @@ impl Recorder {
     fn failed(&mut self, error: &PortError) {
         if !matches!(error, PortError::TimedOut) {
             self.end_runs();
-            write(&self.tape, |_| Event::Gone);
+            write(&self.tape, &Event::Gone);
         }
     }
 }
@@ -113,6 +138,7 @@ impl ByteStream for Recorder {
             Ok(count) => {
                 self.end_outgoing();
                 self.incoming.extend_from_slice(&buf[..*count]);
+                self.last_ms = self.now_ms();
             }
             Err(error) => self.failed(error),
         }
@@ -123,7 +149,10 @@ impl ByteStream for Recorder {
         self.end_incoming();
         let written = self.stream.write_all(bytes, deadline);
         match &written {
-            Ok(()) => self.outgoing.extend_from_slice(bytes),
+            Ok(()) => {
+                self.outgoing.extend_from_slice(bytes);
+                self.last_ms = self.now_ms();
+            }
             Err(error) => self.failed(error),
         }
         written
@@ -131,7 +160,7 @@ impl ByteStream for Recorder {
 
     fn set_baud(&mut self, baud: u32) -> Result<(), PortError> {
         self.end_runs();
-        write(&self.tape, |_| Event::Baud(baud));
+        write(&self.tape, &Event::Baud(baud));
         self.stream.set_baud(baud)
     }
 }

@@ -90,17 +90,14 @@ async fn a_recorded_reading_bears_nothing_of_the_card_and_can_be_played_again() 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("reader.jsonl");
     let open: Opener = Box::new(|| Ok(Box::new(ScriptedStream::new(script()))));
-    let open = recorded(open, Subject::CardReader, &path).unwrap();
+    let (open, complete) = recorded(open, Subject::CardReader, &path).unwrap();
     assert_eq!(read(open).await, "钱小样");
 
     // The thread lets go of the port a moment after the last handle.
-    let recording = loop {
-        let recording = Recording::load(&path).unwrap();
-        if std::fs::read_to_string(&path).unwrap().contains("gone") {
-            break recording;
-        }
+    while !complete.is_complete() {
         tokio::time::sleep(Duration::from_millis(2)).await;
-    };
+    }
+    let recording = Recording::load(&path).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     let name: Vec<String> = "钱小样"
         .encode_utf16()
