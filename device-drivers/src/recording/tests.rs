@@ -79,10 +79,20 @@ fn script() -> Vec<Step> {
     ]
 }
 
-async fn read(open: Opener) -> String {
-    let reader = CardReader::open_on(open, Baud::Fixed(115_200), CardReaderProfile::default());
-    let card = reader.read_once(Duration::from_secs(10)).await.unwrap();
-    card.name.clone()
+/// Reads a card. The port opens only once a card is looked for: a reader that has to wait is asked
+/// how it is meanwhile, and the script knows nothing of that.
+async fn read(mut open: Opener) -> String {
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let mut gate = Some(gate);
+    let held: Opener = Box::new(move || {
+        // Its end is as good as a word.
+        let _ = gate.take().map(|gate| gate.recv());
+        open()
+    });
+    let reader = CardReader::open_on(held, Baud::Fixed(115_200), CardReaderProfile::default());
+    let reading = reader.read_once(Duration::from_secs(10));
+    let (card, ()) = tokio::join!(biased; reading, async { drop(go) });
+    card.unwrap().name.clone()
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use jinban_devices::barcode_reader::{BarcodeReadError, BarcodeReader, BarcodeReaderConfig};
@@ -24,6 +25,19 @@ use crate::session::masking;
 /// A page is kept within so many bytes.
 const PAGE: usize = 2_000_000;
 
+/// Opens for the first time only when the other part is dropped: once something is looked for.
+/// Otherwise chance decides what is asked before, and no recording could be played again.
+fn held(mut open: Opener) -> (Opener, Sender<()>) {
+    let (go, gate) = channel();
+    let mut gate = Some(gate);
+    let held: Opener = Box::new(move || {
+        // Nothing is ever sent; the end is the sign.
+        let _ = gate.take().map(|gate| gate.recv());
+        open()
+    });
+    (held, go)
+}
+
 pub(super) async fn read_card(
     open: Opener,
     config: CardReaderConfig,
@@ -34,11 +48,11 @@ pub(super) async fn read_card(
         "请把身份证平放在读卡区，不要动。最多等 {} 秒。",
         wait.timeout
     ));
+    let (open, go) = held(open);
     let reader = CardReader::open_on(open, config.baud, config.profile);
-    let card = reader
-        .read_once(Duration::from_secs(wait.timeout))
-        .await
-        .map_err(|error| Failure::not_well(status_words::card_error(error)))?;
+    let reading = reader.read_once(Duration::from_secs(wait.timeout));
+    let (read, ()) = tokio::join!(biased; reading, async { drop(go) });
+    let card = read.map_err(|error| Failure::not_well(status_words::card_error(error)))?;
     let today = day_in_china(jiff::Timestamp::now());
     let valid = card.check(today).is_ok();
     let name = masking::name(&card.name);
@@ -63,20 +77,20 @@ pub(super) async fn read_code(
     json: bool,
 ) -> Result<Output, Failure> {
     say(&format!("请把码对着扫码窗。最多等 {} 秒。", wait.timeout));
+    let (open, go) = held(open);
     let reader = BarcodeReader::open_on(open, config.profile);
-    let code = reader
-        .read_once(Duration::from_secs(wait.timeout))
-        .await
-        .map_err(|error| {
-            Failure::not_well(match error {
-                BarcodeReadError::NoCode => {
-                    "没有等到码。请看看扫码器亮了没有、末尾符和触发方式设对没有。".to_owned()
-                }
-                BarcodeReadError::ReaderFault(kind) => {
-                    format!("扫码器用不了：{}。", status_words::fault_kind(kind))
-                }
-            })
-        })?;
+    let reading = reader.read_once(Duration::from_secs(wait.timeout));
+    let (read, ()) = tokio::join!(biased; reading, async { drop(go) });
+    let code = read.map_err(|error| {
+        Failure::not_well(match error {
+            BarcodeReadError::NoCode => {
+                "没有等到码。请看看扫码器亮了没有、末尾符和触发方式设对没有。".to_owned()
+            }
+            BarcodeReadError::ReaderFault(kind) => {
+                format!("扫码器用不了：{}。", status_words::fault_kind(kind))
+            }
+        })
+    })?;
     let length = code.text.chars().count();
     if json {
         return Output::json(&json!({ "symbology": code.symbology, "characters": length }));

@@ -316,7 +316,7 @@ async fn print_while(
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     simulator.order(happens);
-    let ended = tokio::time::timeout(Duration::from_secs(60), printing).await;
+    let ended = tokio::time::timeout(Duration::from_mins(1), printing).await;
     ended.expect("in time").unwrap()
 }
 
