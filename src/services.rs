@@ -125,7 +125,7 @@ impl Services {
         )
         .await
         .map_err(cannot("待发件"))?;
-        let peripherals = Peripherals::open(&config.devices);
+        let peripherals = Peripherals::open(&config.devices, data);
         let services = Self {
             catalogue,
             files: CatalogueFiles::usual(data),

@@ -3,9 +3,16 @@
 //! This crate knows protocols and hardware. It knows nothing of cases, of screens, or of the
 //! people who use them beyond the fields printed on an identity card.
 
+mod arming;
+
+pub mod barcode_reader;
 pub mod card_reader;
 pub mod printer;
+pub mod probe;
+pub mod profile;
 pub mod receipt;
+pub mod recording;
 pub mod scanner;
 pub mod status;
+pub mod supervisor;
 pub mod transport;

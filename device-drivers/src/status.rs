@@ -6,6 +6,20 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+/// What kind of device it is (the classes of XFS4IoT that a service terminal has).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceClass {
+    /// Reads resident identity cards (XFS4IoT `cardReader`).
+    CardReader,
+    /// Prints receipts (XFS4IoT `printer`).
+    ReceiptPrinter,
+    /// Reads bar codes and two-dimensional codes (XFS4IoT `barcodeReader`).
+    BarcodeReader,
+    /// Scans documents.
+    Scanner,
+}
+
 /// Whether a device can be used right now (XFS4IoT `common.status.device`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,7 +57,7 @@ pub enum WhoMustAct {
 }
 
 /// What is wrong, common to all classes of device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -79,6 +93,8 @@ pub enum FaultKind {
     SamNotAuthorised,
     /// The device does not know a command that it should know.
     Unsupported,
+    /// A technician has taken it out of service for the time being.
+    Maintenance,
     /// The operating system reported an error that fits none of the others.
     Other,
 }
@@ -103,6 +119,7 @@ impl FaultKind {
             | Self::SamFailed
             | Self::SamNotAuthorised
             | Self::Unsupported
+            | Self::Maintenance
             | Self::Other => WhoMustAct::Technician,
         }
     }
@@ -114,7 +131,9 @@ impl FaultKind {
             Self::HeadHot => DeviceState::Busy,
             Self::PaperOut | Self::CoverOpen | Self::Jam => DeviceState::UserError,
             Self::PortMissing => DeviceState::PoweredOff,
-            Self::NoAnswer | Self::PortBusy | Self::PermissionDenied => DeviceState::Offline,
+            Self::NoAnswer | Self::PortBusy | Self::PermissionDenied | Self::Maintenance => {
+                DeviceState::Offline
+            }
             Self::CutterError
             | Self::Unrecoverable
             | Self::Garbled
@@ -196,6 +215,18 @@ impl DeviceStatus {
     pub fn is_usable(&self) -> bool {
         matches!(self.state, DeviceState::Online | DeviceState::Busy)
     }
+}
+
+/// Whether something of a person's is in or on a device (XFS4IoT `cardReader.status.media`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaState {
+    /// Nothing.
+    NotPresent,
+    /// There is something.
+    Present,
+    /// The device has not been asked, or cannot say.
+    Unknown,
 }
 
 /// How much paper there is (XFS4IoT `printer.status.paper`).

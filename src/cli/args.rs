@@ -39,6 +39,7 @@ const EXAMPLES: &str = "
   jinban config check                  检查配置写得对不对
   jinban devices status                看设备好不好
   jinban devices read-card             试读一张身份证（只显示打了星号的）
+  jinban devices probe                 看接口上接的是什么，该写哪个机型
   jinban outbox list                   看还有哪些办件没有送到
   jinban audit verify                  看审计记录有没有被动过
 
@@ -103,7 +104,7 @@ pub(super) enum Work {
     /// 办事指南：查找、查看、更新
     #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban guides <命令> [选项]")]
     Guides(Guides),
-    /// 设备：有哪些、好不好、试读身份证
+    /// 设备：有哪些、好不好、试一试、认一认
     #[command(subcommand, help_template = TEMPLATE, override_usage = "jinban devices <命令> [选项]")]
     Devices(Devices),
     /// 待送的办件：有哪些、为什么没送到
@@ -192,13 +193,147 @@ pub(super) enum Devices {
     /// 试读一张身份证；只显示打了星号的姓名和号码
     #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices read-card [选项]")]
     ReadCard {
-        /// 最多等几秒
-        #[arg(long, default_value_t = 20, value_name = "秒", hide_default_value = true, help_heading = "选项",
-              value_parser = clap::value_parser!(u64).range(1..=300))]
-        timeout: u64,
+        #[command(flatten)]
+        wait: Wait,
+        #[command(flatten)]
+        at: At,
         #[command(flatten)]
         json: Json,
     },
+    /// 试扫一个码；只显示是什么码、有多长
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices read-code [选项]")]
+    ReadCode {
+        #[command(flatten)]
+        wait: Wait,
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 打一张测试条，说打印机自己是不是承认打出来了
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices print-test [选项]")]
+    PrintTest {
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 扫一页，存成图片
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices scan --out <文件> [选项]")]
+    Scan {
+        /// 存成哪个文件（JPEG）
+        #[arg(long, value_name = "文件", help_heading = "选项")]
+        out: PathBuf,
+        /// SANE 里的名字；不写就用配置里的
+        #[arg(long, value_name = "名字", help_heading = "选项")]
+        device: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 看接口上接的是什么，不认识的也列出来；建议写哪个机型
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices probe [选项]")]
+    Probe {
+        /// 只看这一个接口；不写就看找得到的每一个串口
+        #[arg(long, value_name = "接口", help_heading = "选项")]
+        port: Option<PathBuf>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 送几个字节，看回什么
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices raw --port <接口> <字节>… [选项]")]
+    Raw {
+        /// 接口
+        #[arg(long, value_name = "接口", help_heading = "选项")]
+        port: PathBuf,
+        /// 速度
+        #[arg(
+            long,
+            value_name = "波特率",
+            default_value_t = 115_200,
+            hide_default_value = true,
+            help_heading = "选项"
+        )]
+        baud: u32,
+        /// 听多少毫秒
+        #[arg(long, value_name = "毫秒", default_value_t = 1000, hide_default_value = true, help_heading = "选项",
+              value_parser = clap::value_parser!(u64).range(1..=60_000))]
+        wait: u64,
+        /// 十六进制，例如 10 04 01
+        #[arg(required = true, value_name = "字节", help_heading = "参数")]
+        bytes: Vec<String>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 让设备自检，说哪天哪时、好不好
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices self-test [选项]")]
+    SelfTest {
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 边做边录下和设备说的话，里面个人的东西已经换掉，可以发给厂家和开发的人
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices record <做什么> --out <文件> [选项]")]
+    Record {
+        /// read-card、read-code 或 print-test
+        #[arg(value_name = "做什么", help_heading = "参数")]
+        work: Recordable,
+        /// 录到哪个文件，不能是已有的
+        #[arg(long, value_name = "文件", help_heading = "选项")]
+        out: PathBuf,
+        #[command(flatten)]
+        wait: Wait,
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 不接设备，照录音再做一遍，看驱动怎么应对
+    #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices replay <文件> [选项]")]
+    Replay {
+        /// 录音
+        #[arg(value_name = "文件", help_heading = "参数")]
+        recording: PathBuf,
+        /// 录的时候用的机型
+        #[arg(long, value_name = "机型", help_heading = "选项")]
+        model: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+/// What can be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Recordable {
+    /// 试读一张身份证
+    ReadCard,
+    /// 试扫一个码
+    ReadCode,
+    /// 打一张测试条
+    PrintTest,
+}
+
+/// How long to wait for a person.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Wait {
+    /// 最多等几秒
+    #[arg(long, default_value_t = 20, value_name = "秒", hide_default_value = true, help_heading = "选项",
+          value_parser = clap::value_parser!(u64).range(1..=300))]
+    pub timeout: u64,
+}
+
+/// Which device, where it is not the configured one.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct At {
+    /// 接口，例如 /dev/ttyUSB0；不写就用配置里的
+    #[arg(long, value_name = "接口", help_heading = "选项")]
+    pub port: Option<PathBuf>,
+    /// 机型，例如 epson-tm-t20；不写就用配置里的
+    #[arg(long, value_name = "机型", help_heading = "选项")]
+    pub model: Option<String>,
+    /// 速度；不写就自己试
+    #[arg(long, value_name = "波特率", help_heading = "选项")]
+    pub baud: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]

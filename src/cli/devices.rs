@@ -1,10 +1,18 @@
-//! `jinban devices`: what is fitted, how it is, and a trial with a card.
+//! `jinban devices`: what is fitted, how it is, and everything a technician tries on it.
+
+mod bench;
+mod probe;
+mod raw;
+mod self_test;
+mod tape;
+mod trial;
 
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use jinban_devices::card_reader::{CardReader, CardReaderConfig};
+use jinban_devices::barcode_reader::BarcodeReader;
+use jinban_devices::card_reader::CardReader;
 use jinban_devices::printer::ReceiptPrinter;
 use jinban_devices::scanner::{self, FoundScanner, ScanError};
 use jinban_devices::status::{DeviceState, DeviceStatus};
@@ -13,22 +21,52 @@ use tokio::sync::watch;
 
 use super::args::Devices;
 use super::exit::{Exit, Failure, Output};
-use super::{config, say, status_words};
+use super::{config, status_words};
 use crate::config::{Devices as Fitted, Scanner, ScannerName};
-use crate::filing::local_number::day_in_china;
-use crate::session::masking;
 
 /// Finding the speed of a line by trying takes the longest.
 const ANSWERING: Duration = Duration::from_secs(25);
 
 pub(super) async fn run(args: Devices, config_dir: &Path) -> Result<Output, Failure> {
-    let devices = config::load(config_dir)?.devices;
     match args {
-        Devices::List { json } => list(&devices, json.json).await,
-        Devices::Status { json } => status(&devices, json.json).await,
-        Devices::ReadCard { timeout, json } => {
-            read_card(&devices, Duration::from_secs(timeout), json.json).await
+        Devices::List { json } => list(&config::load(config_dir)?.devices, json.json).await,
+        Devices::Status { json } => status(&config::load(config_dir)?.devices, json.json).await,
+        Devices::ReadCard { wait, at, json } => {
+            let config = bench::card_reader(config_dir, &at)?;
+            trial::read_card(config.opener(), config, wait, json.json).await
         }
+        Devices::ReadCode { wait, at, json } => {
+            let config = bench::barcode_reader(config_dir, &at)?;
+            trial::read_code(config.opener(), config, wait, json.json).await
+        }
+        Devices::PrintTest { at, json } => {
+            let config = bench::printer(config_dir, &at)?;
+            trial::print_test(config.opener(), config, json.json).await
+        }
+        Devices::Scan { out, device, json } => {
+            trial::scan(config_dir, device, &out, json.json).await
+        }
+        Devices::Probe { port, json } => probe::run(config_dir, port, json.json),
+        Devices::Raw {
+            port,
+            baud,
+            wait,
+            bytes,
+            json,
+        } => raw::run(&port, baud, Duration::from_millis(wait), &bytes, json.json),
+        Devices::SelfTest { at, json } => self_test::run(config_dir, &at, json.json).await,
+        Devices::Record {
+            work,
+            out,
+            wait,
+            at,
+            json,
+        } => tape::record(config_dir, work, &out, wait, &at, json.json).await,
+        Devices::Replay {
+            recording,
+            model,
+            json,
+        } => tape::replay(config_dir, &recording, model, json.json).await,
     }
 }
 
@@ -113,12 +151,13 @@ struct Seen {
 
 async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
     // All at once: the slowest decides how long it takes.
-    let (card_reader, printer, scanner) = tokio::join!(
+    let (card_reader, printer, barcode_reader, scanner) = tokio::join!(
         card_reader_status(devices),
         printer_status(devices),
+        barcode_reader_status(devices),
         scanner_status(devices.scanner.as_ref()),
     );
-    let seen: Vec<Seen> = [card_reader, printer, scanner]
+    let seen: Vec<Seen> = [card_reader, printer, barcode_reader, scanner]
         .into_iter()
         .flatten()
         .collect();
@@ -173,6 +212,18 @@ async fn printer_status(devices: &Fitted) -> Option<Seen> {
         name: "凭条打印机",
         port,
         status: settled(printer.status()).await,
+    })
+}
+
+async fn barcode_reader_status(devices: &Fitted) -> Option<Seen> {
+    let config = devices.barcode_reader.clone()?;
+    let port = config.port.display().to_string();
+    let reader = BarcodeReader::open(config);
+    Some(Seen {
+        key: "barcode_reader",
+        name: "扫码器",
+        port,
+        status: settled(reader.status()).await,
     })
 }
 
@@ -235,35 +286,4 @@ async fn settled(mut status: watch::Receiver<DeviceStatus>) -> DeviceStatus {
         .map(drop)
         .ok();
     status.borrow().clone()
-}
-
-async fn read_card(devices: &Fitted, timeout: Duration, json: bool) -> Result<Output, Failure> {
-    let config: CardReaderConfig = devices
-        .card_reader
-        .clone()
-        .ok_or_else(|| Failure::not_well("配置里没有身份证阅读器。"))?;
-    say(&format!(
-        "请把身份证平放在读卡区，不要动。最多等 {} 秒。",
-        timeout.as_secs()
-    ));
-    let reader = CardReader::open(config);
-    let card = reader
-        .read_once(timeout)
-        .await
-        .map_err(|error| Failure::not_well(status_words::card_error(error)))?;
-    let today = day_in_china(jiff::Timestamp::now());
-    let valid = card.check(today).is_ok();
-    let name = masking::name(&card.name);
-    let number = masking::id_number(card.id_number.as_str());
-    let exit = if valid { Exit::Well } else { Exit::NotWell };
-    if json {
-        let value = json!({ "name": name, "id_number": number, "valid": valid });
-        return Ok(Output::json(&value)?.ending(exit));
-    }
-    let verdict = if valid {
-        "读到了，证件有效。"
-    } else {
-        "读到了，但证件现在不能用（过期，或者还没到生效的日子）。"
-    };
-    Ok(Output::text(format!("{verdict}\n  {name}\n  {number}\n")).ending(exit))
 }

@@ -52,6 +52,7 @@ pub(super) fn fault_kind(kind: FaultKind) -> &'static str {
         FaultKind::WrongDevice => "接的不是这种设备",
         FaultKind::SamFailed => "阅读器的安全模块自检没有通过",
         FaultKind::SamNotAuthorised => "阅读器的安全模块没有授权",
+        FaultKind::Maintenance => "技术员让它停下来了",
         FaultKind::Unsupported => "设备不支持要用的命令",
         _ => "出了别的问题",
     }

@@ -49,6 +49,9 @@ fn help_is_chinese_with_examples_and_exit_codes() {
         &["guides", "--help"],
         &["guides", "search", "--help"],
         &["devices", "read-card", "-h"],
+        &["devices", "probe", "--help"],
+        &["devices", "raw", "--help"],
+        &["devices", "record", "--help"],
         &["outbox", "show", "--help"],
         &["config", "check", "--help"],
     ] {
@@ -287,4 +290,37 @@ fn a_device_that_is_not_there_is_said_to_be_missing() {
         "{}",
         card.complaint
     );
+}
+
+#[test]
+fn everything_a_technician_tries_on_a_port_that_is_not_there_says_so() {
+    let dir = configured();
+    let config = dir.path().to_str().unwrap();
+    let out = dir.path().join("tape.jsonl");
+    let out = out.to_str().unwrap();
+    let port = "/dev/no-such-port";
+    for arguments in [
+        &["read-card", "--port", port][..],
+        &["read-code", "--port", port],
+        &["print-test", "--port", port],
+        &["raw", "--port", port, "10", "04", "01"],
+        &["probe", "--port", port],
+        &["record", "read-card", "--port", port, "--out", out],
+        &["self-test", "--port", port],
+        &["replay", "/no/such/tape"],
+    ] {
+        let all = [&["devices"], arguments, &["--config", config]].concat();
+        let output = jinban(&all);
+        assert!(
+            matches!(output.exit, Exit::NotWell | Exit::Unavailable),
+            "{arguments:?}: {output:?}"
+        );
+        let said = format!("{}{}", output.text, output.complaint);
+        assert!(
+            said.chars().any(|c| c > '\u{4e00}'),
+            "{arguments:?}: {said}"
+        );
+    }
+    let unknown = jinban(&["devices", "print-test", "--port", port, "--model", "sam-v"]);
+    assert!(unknown.complaint.contains("epson-tm-t20"), "{unknown:?}");
 }

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jinban_devices::barcode_reader::BarcodeReaderConfig;
 use jinban_devices::card_reader::{self, CardReaderConfig};
-use jinban_devices::printer::{self, Cut, PrinterProfile, ReceiptPrinterConfig};
+use jinban_devices::printer::{self, Cut, ReceiptPrinterConfig};
+use jinban_devices::profile::{Options, ProfileProblem, ProfileSet};
 use jinban_devices::receipt::PaperWidth;
 use jinban_devices::scanner::{ScanMode, ScannerConfig};
+use jinban_devices::status::DeviceClass;
 
 use super::reader::Section;
 use super::rules;
@@ -18,6 +21,8 @@ pub struct Devices {
     pub card_reader: Option<CardReaderConfig>,
     /// 凭条打印机.
     pub receipt_printer: Option<ReceiptPrinterConfig>,
+    /// 扫码器.
+    pub barcode_reader: Option<BarcodeReaderConfig>,
     /// 扫描仪.
     pub scanner: Option<Scanner>,
 }
@@ -81,35 +86,113 @@ const SCAN_MODES: [(&str, ScanMode); 2] = [("gray", ScanMode::Grey), ("color", S
 
 impl Devices {
     pub(super) fn read(section: &Section<'_>, dir: &Path) -> Self {
+        let models = Models::load(dir);
         Self {
-            card_reader: section.section("card_reader").map(|s| card_reader(&s)),
+            card_reader: section
+                .section("card_reader")
+                .map(|s| card_reader(&s, &models)),
             receipt_printer: section
                 .section("receipt_printer")
-                .map(|s| receipt_printer(&s)),
+                .map(|s| receipt_printer(&s, &models)),
+            barcode_reader: section
+                .section("barcode_reader")
+                .map(|s| barcode_reader(&s, &models)),
             scanner: section.section("scanner").map(|s| scanner(&s, dir)),
         }
     }
 }
 
-fn card_reader(section: &Section<'_>) -> CardReaderConfig {
-    CardReaderConfig {
-        port: section.text("port", &rules::serial_port).into(),
-        baud: baud(section).map_or(card_reader::Baud::Auto, card_reader::Baud::Fixed),
+/// The models that are known, shipped or added in the folder `profiles` of the configuration.
+struct Models {
+    known: ProfileSet,
+    refused: Vec<ProfileProblem>,
+}
+
+impl Models {
+    fn load(dir: &Path) -> Self {
+        let (known, refused) = ProfileSet::load(&dir.join("profiles"));
+        Self { known, refused }
+    }
+
+    /// What `pick` makes of the model that the section names; none if it names none.
+    fn named<T>(
+        &self,
+        section: &Section<'_>,
+        class: DeviceClass,
+        pick: impl Fn(&Options) -> Option<T>,
+    ) -> Option<T> {
+        let value = section.value("model")?;
+        let name = value.get_ref().as_str().unwrap_or_default();
+        let picked = self.known.get(name).and_then(|found| pick(&found.device));
+        if picked.is_none() {
+            let refused = self.refused.iter().find(|problem| {
+                problem.file.file_stem().and_then(|stem| stem.to_str()) == Some(name)
+            });
+            let names: Vec<_> = self
+                .known
+                .iter()
+                .filter(|(_, profile)| profile.device.class() == class)
+                .map(|(name, _)| name)
+                .collect();
+            let instead = match refused {
+                Some(problem) => format!("这个机型的文件有错：{problem}"),
+                None => format!("请写下面的一个：{}", names.join("、")),
+            };
+            let wrong = format!("{} 不是这种设备的机型", section.full("model"));
+            section.report(value.span(), wrong, instead);
+        }
+        picked
     }
 }
 
-fn receipt_printer(section: &Section<'_>) -> ReceiptPrinterConfig {
+fn card_reader(section: &Section<'_>, models: &Models) -> CardReaderConfig {
+    let profile = models.named(section, DeviceClass::CardReader, |options| match options {
+        Options::CardReader(options) => Some(options.profile()),
+        _ => None,
+    });
+    CardReaderConfig {
+        port: section.text("port", &rules::serial_port).into(),
+        baud: baud(section).map_or(card_reader::Baud::Auto, card_reader::Baud::Fixed),
+        profile: profile.unwrap_or_default(),
+    }
+}
+
+/// What is written beside the model takes the place of what the model says.
+fn receipt_printer(section: &Section<'_>, models: &Models) -> ReceiptPrinterConfig {
+    let profile = models.named(
+        section,
+        DeviceClass::ReceiptPrinter,
+        |options| match options {
+            Options::ReceiptPrinter(options) => Some(options.profile()),
+            _ => None,
+        },
+    );
+    let mut profile = profile.unwrap_or_default();
+    profile.paper = paper(section, profile.paper);
+    profile.flow = section.word("flow", &FLOWS, profile.flow);
+    profile.cut = section.word("cut", &CUTS, profile.cut);
+    profile.answers_status = section.boolean("answers_status", profile.answers_status);
+    profile.answers_queued = section.boolean("answers_queued", profile.answers_queued);
     ReceiptPrinterConfig {
         port: section.text("port", &rules::printer_port).into(),
         baud: baud(section).map_or(printer::Baud::Auto, printer::Baud::Fixed),
-        profile: PrinterProfile {
-            paper: paper(section),
-            flow: section.word("flow", &FLOWS, printer::Flow::None),
-            cut: section.word("cut", &CUTS, Cut::Partial),
-            answers_status: section.boolean("answers_status", true),
-            answers_queued: section.boolean("answers_queued", true),
-            ..PrinterProfile::default()
+        profile,
+    }
+}
+
+fn barcode_reader(section: &Section<'_>, models: &Models) -> BarcodeReaderConfig {
+    let profile = models.named(
+        section,
+        DeviceClass::BarcodeReader,
+        |options| match options {
+            Options::BarcodeReader(options) => Some(options.profile()),
+            _ => None,
         },
+    );
+    BarcodeReaderConfig {
+        port: section.text("port", &rules::serial_port).into(),
+        baud: baud(section),
+        profile: profile.unwrap_or_default(),
     }
 }
 
@@ -153,14 +236,14 @@ fn baud(section: &Section<'_>) -> Option<u32> {
     number
 }
 
-fn paper(section: &Section<'_>) -> PaperWidth {
+fn paper(section: &Section<'_>, usual: PaperWidth) -> PaperWidth {
     let widths = [
         PaperWidth::Dots384,
         PaperWidth::Dots512,
         PaperWidth::Dots576,
     ];
     let Some(value) = section.value("paper_dots") else {
-        return PaperWidth::Dots576;
+        return usual;
     };
     let dots = value
         .get_ref()

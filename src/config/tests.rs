@@ -61,6 +61,38 @@ fn a_village_code_that_is_shipped_exists() {
     assert_eq!(path, "广元市›青川县›青溪镇›青溪村");
 }
 
+#[test]
+fn a_model_of_the_sites_own_is_used_and_what_is_written_beside_it_counts_more() {
+    let dir = with(
+        "devices.toml",
+        "paper_dots = 576",
+        "model = \"our-printer\"",
+    );
+    let profiles = dir.path().join("profiles");
+    std::fs::create_dir(&profiles).unwrap();
+    let text = "[model]\nname = \"甲\"\nmaker = \"乙\"\n[device.receipt_printer]\n\
+        paper = { is = \"dots384\", sure = \"H\" }\ncut = { is = \"full\", sure = \"H\" }\n";
+    std::fs::write(profiles.join("our-printer.toml"), text).unwrap();
+    let printer = Config::load(dir.path()).unwrap().devices.receipt_printer;
+    let profile = printer.unwrap().profile;
+    assert_eq!(profile.paper, jinban_devices::receipt::PaperWidth::Dots384);
+    // `cut = "partial"` stands in the shipped file.
+    assert_eq!(profile.cut, jinban_devices::printer::Cut::Partial);
+
+    std::fs::write(
+        profiles.join("our-printer.toml"),
+        text.replacen('H', "X", 1),
+    )
+    .unwrap();
+    let problems = Config::load(dir.path()).unwrap_err().problems;
+    assert!(
+        problems
+            .iter()
+            .any(|p| p.instead.contains("our-printer.toml:5")),
+        "{problems:?}"
+    );
+}
+
 /// File; what is in it; what it becomes; said about what is wrong; said about what to write instead.
 type Mistake = (
     &'static str,
@@ -84,6 +116,7 @@ const MISTAKES: &[Mistake] = &[
     ("devices.toml", "[scanner]", "[scaner]", "不认识 scaner", "scanner"),
     ("devices.toml", "baud = \"auto\"", "baud = 12345", "波特率", "115200"),
     ("devices.toml", "paper_dots = 576", "paper_dots = 577", "只能是 384", "576"),
+    ("devices.toml", "paper_dots = 576", "model = \"routon-sam-v\"", "不是这种设备的机型", "epson-tm-t20"),
     ("devices.toml", "flow = \"none\"", "flow = \"hard\"", "不认识", "rtscts"),
     ("devices.toml", "/dev/jinban-card-reader", "COM3", "不是串口的名字", "ttyUSB0"),
     ("devices.toml", "/dev/jinban-receipt-printer", "tcp://10.0.0.9:9100", "不是接口的名字", "tcp:192"),

@@ -2,9 +2,11 @@
 
 mod scanning;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jinban_devices::card_reader::CardReader;
+use jinban_devices::printer::ledger::FileLedger;
 use jinban_devices::printer::{PrintOutcome, ReceiptPrinter};
 use jinban_devices::receipt::{FontSet, Receipt, layout};
 use jinban_devices::status::{DeviceState, Fault, FaultKind};
@@ -51,10 +53,21 @@ pub struct Peripherals {
 
 impl Peripherals {
     /// Starts a driver for every device that is expected; none of them blocks or fails here.
-    pub fn open(devices: &Devices) -> Self {
+    ///
+    /// What may still be in the printer is kept in a ledger in the folder `data`.
+    pub fn open(devices: &Devices, data: &Path) -> Self {
+        let ledger = data.join("printer.ledger");
+        let printer = |config| match FileLedger::open(&ledger) {
+            Ok(ledger) => ReceiptPrinter::open_with(config, ledger),
+            Err(error) => {
+                // Better a receipt without a ledger than a ledger without receipts.
+                tracing::error!(%error, "printing goes on, without an account that lasts");
+                ReceiptPrinter::open(config)
+            }
+        };
         Self {
             card_reader: devices.card_reader.clone().map(CardReader::open),
-            printer: devices.receipt_printer.clone().map(ReceiptPrinter::open),
+            printer: devices.receipt_printer.clone().map(printer),
             scanner: devices.scanner.clone(),
         }
     }

@@ -60,7 +60,7 @@ impl Lifetime {
 ///
 /// # Errors
 /// When standard output is closed.
-pub fn announce(port: &Path) -> io::Result<()> {
+pub fn announce(port: Option<&Path>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", serde_json::json!({ "port": port }))?;
     out.flush()

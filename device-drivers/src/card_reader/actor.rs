@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{broadcast, watch};
 
-use super::arming::{Arming, Request};
 use super::driver::{Baud, Driver, ReadFailure, ReaderIdentity, Trouble};
 use super::error::CardReadError;
 use super::handle::CardEvent;
 use super::link::LinkTiming;
 use super::presence::{Observation, Presence, Reaction};
-use crate::status::{DeviceState, DeviceStatus, Fault};
+use super::profile::CardReaderProfile;
+use crate::arming::{Arming, Request};
+use crate::status::{DeviceState, DeviceStatus, Fault, MediaState};
+use crate::supervisor::{Backoff, Supervisor, maintenance_fault};
 use crate::transport::{ByteStream, PortError};
 
 /// Answers that may be missing in a row before the connection is given up.
@@ -33,14 +35,15 @@ pub(super) struct Timing {
     pub link: LinkTiming,
 }
 
-impl Default for Timing {
-    fn default() -> Self {
+impl Timing {
+    /// The rhythm of a model.
+    pub fn of(profile: &CardReaderProfile) -> Self {
         Self {
-            poll: Duration::from_millis(400),
+            poll: profile.poll(),
             heartbeat: Duration::from_secs(2),
             reconnect_first: Duration::from_millis(500),
             reconnect_last: Duration::from_secs(3),
-            link: LinkTiming::default(),
+            link: profile.link(),
         }
     }
 }
@@ -50,12 +53,14 @@ pub(super) struct Actor<C> {
     /// Opens the port.
     pub connect: C,
     pub baud: Baud,
+    pub profile: CardReaderProfile,
     pub timing: Timing,
     pub arming: Arc<Arming>,
     /// A message means "look at `arming` again"; its end means that nobody holds the reader.
     pub wake: Receiver<()>,
-    pub status: watch::Sender<DeviceStatus>,
+    pub supervisor: Supervisor,
     pub identity: watch::Sender<Option<ReaderIdentity>>,
+    pub media: watch::Sender<MediaState>,
     pub events: broadcast::Sender<CardEvent>,
 }
 
@@ -70,35 +75,48 @@ where
     /// Works until the last handle is dropped.
     pub fn run(mut self) {
         let mut session = Session::default();
-        let mut wait = self.timing.reconnect_first;
+        let Timing {
+            reconnect_first,
+            reconnect_last,
+            ..
+        } = self.timing;
+        let mut backoff = Backoff::new(reconnect_first, reconnect_last);
         let mut last_baud = None;
         loop {
-            match self.open(last_baud) {
-                Ok((mut driver, baud)) => {
-                    last_baud = Some(baud);
-                    wait = self.timing.reconnect_first;
-                    match self.serve(&mut driver, &mut session) {
-                        Err(Abandoned) => return,
-                        Ok(fault) => self.report(DeviceStatus::faulty(fault)),
+            if !self.supervisor.in_maintenance() {
+                let fault = match self.open(last_baud) {
+                    Ok((mut driver, baud)) => {
+                        last_baud = Some(baud);
+                        backoff.reset();
+                        let ended = self.serve(&mut driver, &mut session);
+                        self.identity.send_replace(None);
+                        // What happens on a reader that is away, nobody sees.
+                        self.media.send_replace(MediaState::Unknown);
+                        match ended {
+                            Err(Abandoned) => return,
+                            Ok(fault) => fault,
+                        }
                     }
-                    self.identity.send_replace(None);
-                }
-                Err(fault) => self.report(DeviceStatus::faulty(fault)),
+                    Err(fault) => fault,
+                };
+                self.supervisor.show(DeviceStatus::faulty(fault));
             }
-            if let Err(Abandoned) = self.pause(wait, false) {
+            if let Err(Abandoned) = self.pause(backoff.wait(), false) {
                 return;
             }
-            wait = (wait * 2).min(self.timing.reconnect_last);
         }
     }
 
     fn open(&mut self, last: Option<u32>) -> Result<(Driver<S>, u32), Fault> {
         let stream = (self.connect)().map_err(|error| error.fault())?;
-        let (driver, identity) = Driver::connect(stream, self.baud, last, self.timing.link)?;
+        let (driver, identity) =
+            Driver::connect(stream, self.baud, last, self.timing.link, &self.profile)?;
         let baud = identity.baud;
         tracing::info!(baud, "card reader connected");
         self.identity.send_replace(Some(identity));
-        self.report(DeviceStatus::new(DeviceState::Online, None));
+        self.supervisor.opened();
+        self.supervisor
+            .show(DeviceStatus::new(DeviceState::Online, None));
         Ok((driver, baud))
     }
 
@@ -106,12 +124,19 @@ where
     fn serve(&self, driver: &mut Driver<S>, session: &mut Session) -> Result<Fault, Abandoned> {
         let mut misses = 0;
         loop {
+            if self.supervisor.in_maintenance() {
+                return Ok(maintenance_fault());
+            }
             let began = Instant::now();
             let request = self.arming.request();
             session.follow(request);
             let (result, rhythm) = match request {
                 Some(request) => (self.look(driver, session, request), self.timing.poll),
-                None => (driver.heartbeat(), self.timing.heartbeat),
+                // A card was left lying: somebody may want to be reminded of it.
+                None if self.media_present() => {
+                    (self.watch_forgotten(driver, session), self.timing.poll)
+                }
+                None => (self.idle(driver), self.timing.heartbeat),
             };
             match result {
                 Ok(()) => misses = 0,
@@ -139,7 +164,9 @@ where
         } else {
             Observation::NotFound
         };
-        match session.presence_after(observation) {
+        let gone_after = self.profile.polls_until_gone.clamp(1, 20);
+        self.note_media(session, observation);
+        match session.presence_after(observation, gone_after) {
             Reaction::BeginReading => {
                 self.tell(request, CardEvent::Found);
                 self.tell(request, CardEvent::Reading);
@@ -150,7 +177,9 @@ where
                 return Ok(());
             }
         }
-        let (card, lost, observation) = match driver.read_card() {
+        let read = driver.read_card();
+        self.supervisor.done(read.is_ok());
+        let (card, lost, observation) = match read {
             Ok(card) => (Some(Arc::new(card)), None, Observation::ReadDone),
             Err(ReadFailure::Card(error)) => (None, None, Observation::ReadFailed(error)),
             Err(ReadFailure::Lost(fault)) => {
@@ -158,9 +187,54 @@ where
                 (None, Some(fault), Observation::ReadFailed(error))
             }
         };
-        let reaction = session.presence_after(observation);
+        let reaction = session.presence_after(observation, gone_after);
         self.react(request, reaction, card);
         lost.map_or(Ok(()), |fault| Err(Trouble::Lost(fault)))
+    }
+
+    /// Asks whether the reader is well, and now and then the module for its number too.
+    fn idle(&self, driver: &mut Driver<S>) -> Result<(), Trouble> {
+        driver.heartbeat()?;
+        self.supervisor
+            .self_test_if_due(|| driver.self_test().map(|()| None))
+    }
+
+    /// Looks whether a card that was left lying is still there.
+    fn watch_forgotten(
+        &self,
+        driver: &mut Driver<S>,
+        session: &mut Session,
+    ) -> Result<(), Trouble> {
+        let observation = if driver.find()? {
+            Observation::Found
+        } else {
+            Observation::NotFound
+        };
+        self.note_media(session, observation);
+        Ok(())
+    }
+
+    fn media_present(&self) -> bool {
+        *self.media.borrow() == MediaState::Present
+    }
+
+    /// Readers miss a card now and then, so that one look without it says nothing.
+    fn note_media(&self, session: &mut Session, observation: Observation) {
+        let now = if observation == Observation::Found {
+            session.unseen = 0;
+            MediaState::Present
+        } else {
+            session.unseen = session.unseen.saturating_add(1);
+            if self.media_present() && session.unseen < self.profile.polls_until_gone {
+                return;
+            }
+            MediaState::NotPresent
+        };
+        self.media.send_if_modified(|media| {
+            let changed = *media != now;
+            *media = now;
+            changed
+        });
     }
 
     fn react(&self, request: Request, reaction: Reaction, card: Option<Arc<super::IdCard>>) {
@@ -181,16 +255,6 @@ where
             // Without a listener the event, and the card in it, is dropped here.
             let _ = self.events.send(event);
         }
-    }
-
-    fn report(&self, status: DeviceStatus) {
-        self.status.send_if_modified(|current| {
-            let changed = current.adopt(status);
-            if changed && let Some(fault) = &current.fault {
-                tracing::warn!(kind = ?fault.kind, raw = %fault.raw, "card reader unavailable");
-            }
-            changed
-        });
     }
 
     /// Waits, at most until somebody wants something if `wakeable`.
@@ -214,6 +278,8 @@ where
 struct Session {
     request: Option<Request>,
     presence: Presence,
+    /// Looks in a row that found no card.
+    unseen: u8,
 }
 
 impl Session {
@@ -222,12 +288,13 @@ impl Session {
             *self = Self {
                 request,
                 presence: Presence::Away,
+                unseen: self.unseen,
             };
         }
     }
 
-    fn presence_after(&mut self, observation: Observation) -> Reaction {
-        let (presence, reaction) = self.presence.step(observation);
+    fn presence_after(&mut self, observation: Observation, gone_after: u8) -> Reaction {
+        let (presence, reaction) = self.presence.step(observation, gone_after);
         self.presence = presence;
         reaction
     }

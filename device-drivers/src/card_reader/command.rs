@@ -14,6 +14,8 @@ pub enum Command {
     SamStatus,
     /// Ask for the module's number.
     SamId,
+    /// Say how many bytes one frame on the air may have.
+    SetRfFrame(u8),
     /// Look for a card in the field.
     FindCard,
     /// Take hold of the card that was found.
@@ -30,6 +32,7 @@ impl Command {
             Self::ResetSam => (0x10, 0xFF),
             Self::SamStatus => (0x11, 0xFF),
             Self::SamId => (0x12, 0xFF),
+            Self::SetRfFrame(_) => (0x61, 0xFF),
             Self::FindCard => (0x20, 0x01),
             Self::SelectCard => (0x20, 0x02),
             Self::ReadCard => (0x30, 0x01),
@@ -38,9 +41,12 @@ impl Command {
     }
 
     /// The bytes for the line.
-    pub fn encode(self) -> [u8; 10] {
+    pub fn encode(self) -> Vec<u8> {
         let (cmd, para) = self.code();
-        frame::encode(cmd, para)
+        match self {
+            Self::SetRfFrame(bytes) => frame::encode(cmd, para, &[bytes]),
+            _ => frame::encode(cmd, para, &[]),
+        }
     }
 
     /// Whether a reply can be the answer to this command.
@@ -195,6 +201,10 @@ mod tests {
         assert_eq!(sent(Command::SamStatus), [0, 3, 0x11, 0xFF, 0xED]);
         assert_eq!(sent(Command::ResetSam), [0, 3, 0x10, 0xFF, 0xEC]);
         assert_eq!(sent(Command::SamId), [0, 3, 0x12, 0xFF, 0xEE]);
+        assert_eq!(
+            sent(Command::SetRfFrame(0x50)),
+            [0, 4, 0x61, 0xFF, 0x50, 0xCA]
+        );
         assert_eq!(sent(Command::SelectCard), [0, 3, 0x20, 0x02, 0x21]);
         assert_eq!(sent(Command::ReadCard), [0, 3, 0x30, 0x01, 0x32]);
         assert_eq!(sent(Command::ReadNewAddress), [0, 3, 0x30, 0x03, 0x30]);

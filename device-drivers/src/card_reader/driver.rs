@@ -6,6 +6,7 @@ pub(super) use self::reading::ReadFailure;
 use super::command::{Advice, Command, Status};
 use super::frame::Reply;
 use super::link::{Link, LinkError, LinkTiming};
+use super::profile::CardReaderProfile;
 use super::sam::SamId;
 use crate::status::{Fault, FaultKind};
 use crate::transport::ByteStream;
@@ -21,25 +22,22 @@ pub enum Baud {
 }
 
 impl Baud {
-    /// Speeds that a reader can be set to, the factory setting first.
-    const KNOWN: [u32; 5] = [115_200, 57_600, 38_400, 19_200, 9600];
-
     /// The speeds to try, the one that worked last time first.
-    fn candidates(self, last: Option<u32>) -> Vec<u32> {
+    fn candidates(self, known: &[u32], last: Option<u32>) -> Vec<u32> {
         match self {
             Self::Fixed(baud) => vec![baud],
             Self::Auto => last
                 .into_iter()
-                .chain(Self::KNOWN.into_iter().filter(|&baud| Some(baud) != last))
+                .chain(known.iter().copied().filter(|&baud| Some(baud) != last))
                 .collect(),
         }
     }
 
     /// The speed to open the port with.
-    pub(super) fn first(self) -> u32 {
+    pub(super) fn first(self, known: &[u32]) -> u32 {
         match self {
             Self::Fixed(baud) => baud,
-            Self::Auto => Self::KNOWN[0],
+            Self::Auto => known.first().copied().unwrap_or(115_200),
         }
     }
 }
@@ -67,20 +65,22 @@ pub(super) struct Driver<S> {
     link: Link<S>,
     /// Whether asking for added addresses is worth it: some readers do not even answer.
     knows_new_address: bool,
+    asks_twice: bool,
 }
 
 impl<S: ByteStream> Driver<S> {
     /// Finds out whether a reader answers on the stream, and at which speed.
     ///
-    /// `last` is the speed that worked before. The stream's speed must be `baud.first()`.
+    /// `last` is the speed that worked before.
     pub fn connect(
         stream: S,
         baud: Baud,
         last: Option<u32>,
         timing: LinkTiming,
+        profile: &CardReaderProfile,
     ) -> Result<(Self, ReaderIdentity), Fault> {
         let mut link = Link::new(stream, timing);
-        let candidates = baud.candidates(last);
+        let candidates = baud.candidates(&profile.speeds, last);
         if candidates.len() > 1 {
             // A module that is well answers at once; ten full waits would take half a minute.
             link.set_timing(LinkTiming {
@@ -99,7 +99,7 @@ impl<S: ByteStream> Driver<S> {
                     Ok(reply) => {
                         check_health(&reply)?;
                         link.set_timing(timing);
-                        return Self::introduce(link, baud);
+                        return Self::introduce(link, baud, profile);
                     }
                     Err(LinkError::Port(error)) => return Err(error.fault()),
                     Err(LinkError::NoAnswer(_)) => {}
@@ -115,7 +115,17 @@ impl<S: ByteStream> Driver<S> {
         Err(garbled.unwrap_or_else(|| Fault::new(FaultKind::NoAnswer, "no answer to 11 FF")))
     }
 
-    fn introduce(mut link: Link<S>, baud: u32) -> Result<(Self, ReaderIdentity), Fault> {
+    fn introduce(
+        mut link: Link<S>,
+        baud: u32,
+        profile: &CardReaderProfile,
+    ) -> Result<(Self, ReaderIdentity), Fault> {
+        if let Some(bytes) = profile.rf_frame_bytes
+            // A module that refuses keeps its own size, which works as well.
+            && let Err(LinkError::Port(error)) = link.exchange(Command::SetRfFrame(bytes))
+        {
+            return Err(error.fault());
+        }
         let sam_id = match link.exchange(Command::SamId) {
             Ok(reply) => <[u8; 16]>::try_from(reply.data.as_slice())
                 .ok()
@@ -128,7 +138,8 @@ impl<S: ByteStream> Driver<S> {
         };
         let driver = Self {
             link,
-            knows_new_address: true,
+            knows_new_address: profile.knows_added_addresses,
+            asks_twice: profile.asks_twice,
         };
         Ok((driver, ReaderIdentity { sam_id, baud }))
     }
@@ -139,10 +150,15 @@ impl<S: ByteStream> Driver<S> {
         check_health(&reply).map_err(Trouble::Lost)
     }
 
+    /// Whether the module, asked for its number, gives one: a longer answer than a heartbeat's.
+    pub fn self_test(&mut self) -> Result<(), Trouble> {
+        self.ask(Command::SamId).map(|_| ())
+    }
+
     /// Whether there is a card in the field.
     pub fn find(&mut self) -> Result<bool, Trouble> {
         // Vendors' own programs ask a second time before they believe that there is none.
-        Ok(self.find_once()? || self.find_once()?)
+        Ok(self.find_once()? || (self.asks_twice && self.find_once()?))
     }
 
     fn find_once(&mut self) -> Result<bool, Trouble> {

@@ -26,11 +26,15 @@ const MAX_LENGTH: usize = 2400;
 const PIECE: usize = 1024;
 const CAPACITY: usize = 4096;
 
-/// Wraps a command for the line.
-pub fn encode(cmd: u8, para: u8) -> [u8; 10] {
-    let mut frame = [0; 10];
-    frame[..5].copy_from_slice(&PREAMBLE);
-    frame[5..].copy_from_slice(&[0, 3, cmd, para, 3 ^ cmd ^ para]);
+/// Wraps a command and its data, a few bytes, for the line.
+pub fn encode(cmd: u8, para: u8, data: &[u8]) -> Vec<u8> {
+    let mut frame = PREAMBLE.to_vec();
+    frame.extend([0, 3 + data.len() as u8, cmd, para]);
+    frame.extend(data);
+    let check = frame[PREAMBLE.len()..]
+        .iter()
+        .fold(0, |sum, byte| sum ^ byte);
+    frame.push(check);
     frame
 }
 

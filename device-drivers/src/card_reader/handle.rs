@@ -7,12 +7,14 @@ use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
 use super::actor::{Actor, Timing};
-use super::arming::Arming;
 use super::driver::{Baud, ReaderIdentity};
 use super::error::CardReadError;
 use super::holder::IdCard;
-use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind};
-use crate::transport::{ByteStream, FlowControl, PortError, SerialSettings, SerialStream};
+use super::profile::CardReaderProfile;
+use crate::arming::Arming;
+use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, MediaState};
+use crate::supervisor::Supervisor;
+use crate::transport::{ByteStream, FlowControl, Opener, PortError, opener};
 
 /// Events that a slow listener may leave unread before it misses some. Few, because a card that
 /// was read stays in memory until every listener has taken it.
@@ -25,6 +27,16 @@ pub struct CardReaderConfig {
     pub port: PathBuf,
     /// Its speed.
     pub baud: Baud,
+    /// What the model does differently.
+    pub profile: CardReaderProfile,
+}
+
+impl CardReaderConfig {
+    /// What opens the port.
+    pub fn opener(&self) -> Opener {
+        let baud = self.baud.first(&self.profile.speeds);
+        opener(&self.port, baud, FlowControl::None)
+    }
 }
 
 /// What happens on the reader while a card is looked for.
@@ -48,61 +60,63 @@ pub enum CardEvent {
 pub struct CardReader {
     arming: Arc<Arming>,
     wake: mpsc::Sender<()>,
-    status: watch::Receiver<DeviceStatus>,
+    supervisor: Supervisor,
     identity: watch::Receiver<Option<ReaderIdentity>>,
+    media: watch::Receiver<MediaState>,
     events: broadcast::Sender<CardEvent>,
 }
 
 impl CardReader {
     /// Begins to use a reader. Neither waits nor fails: how it goes shows in [`Self::status`].
     pub fn open(config: CardReaderConfig) -> Self {
-        let settings = SerialSettings {
-            path: config.port,
-            baud: config.baud.first(),
-            flow: FlowControl::None,
-        };
-        Self::start(
-            move || SerialStream::open(&settings),
-            config.baud,
-            Timing::default(),
-        )
+        Self::open_on(config.opener(), config.baud, config.profile)
+    }
+
+    /// As [`Self::open`], on whatever connection `connect` opens.
+    pub fn open_on(connect: Opener, baud: Baud, profile: CardReaderProfile) -> Self {
+        Self::start(connect, baud, Timing::of(&profile), profile)
     }
 
     /// Uses whatever stream `connect` opens.
-    pub(super) fn start<C, S>(connect: C, baud: Baud, timing: Timing) -> Self
+    pub(super) fn start<C, S>(
+        connect: C,
+        baud: Baud,
+        timing: Timing,
+        profile: CardReaderProfile,
+    ) -> Self
     where
         C: FnMut() -> Result<S, PortError> + Send + 'static,
         S: ByteStream + 'static,
     {
         let arming = Arc::new(Arming::default());
         let (wake, woken) = mpsc::channel();
-        let (status_out, status) = watch::channel(DeviceStatus::starting());
+        let supervisor = Supervisor::new();
         let (identity_out, identity) = watch::channel(None);
+        let (media_out, media) = watch::channel(MediaState::Unknown);
         let events = broadcast::Sender::new(EVENTS_KEPT);
         let actor = Actor {
             connect,
             baud,
+            profile,
             timing,
             arming: Arc::clone(&arming),
             wake: woken,
-            status: status_out,
+            supervisor: supervisor.clone(),
             identity: identity_out,
+            media: media_out,
             events: events.clone(),
         };
         let thread = std::thread::Builder::new().name("card-reader".into());
-        let status = match thread.spawn(move || actor.run()) {
-            Ok(_) => status,
-            Err(error) => {
-                let fault = Fault::new(FaultKind::Other, format!("no thread: {error}"));
-                let failed = DeviceStatus::new(DeviceState::HardwareError, Some(fault));
-                watch::channel(failed).1
-            }
-        };
+        if let Err(error) = thread.spawn(move || actor.run()) {
+            let fault = Fault::new(FaultKind::Other, format!("no thread: {error}"));
+            supervisor.show(DeviceStatus::new(DeviceState::HardwareError, Some(fault)));
+        }
         Self {
             arming,
             wake,
-            status,
+            supervisor,
             identity,
+            media,
             events,
         }
     }
@@ -124,7 +138,12 @@ impl CardReader {
 
     /// How the reader is.
     pub fn status(&self) -> watch::Receiver<DeviceStatus> {
-        self.status.clone()
+        self.supervisor.status()
+    }
+
+    /// The hand on its thread: counters, alarm, maintenance, self-tests.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.supervisor
     }
 
     /// What happens from now on. Subscribe before arming.
@@ -135,6 +154,13 @@ impl CardReader {
     /// Which reader it is; none while there is no connection.
     pub fn identity(&self) -> watch::Receiver<Option<ReaderIdentity>> {
         self.identity.clone()
+    }
+
+    /// Whether a card lies on the reader, as far as is known. Goes on being watched after looking
+    /// has ended, until the card is gone, so that a person who forgets it can be reminded. Readers
+    /// that hide a card once it was read say too early that it is gone.
+    pub fn media(&self) -> watch::Receiver<MediaState> {
+        self.media.clone()
     }
 
     /// Looks for one card, waiting at most `timeout`, and reads it once.

@@ -6,7 +6,6 @@
 //! them to a port that may vanish and come back. [`text`] turns a card's bytes into an [`IdCard`].
 
 mod actor;
-mod arming;
 mod driver;
 mod error;
 mod handle;
@@ -15,6 +14,7 @@ mod id_number;
 mod link;
 mod nationality;
 mod presence;
+mod profile;
 mod sam;
 #[cfg(test)]
 mod testing;
@@ -29,5 +29,6 @@ pub use handle::{CardEvent, CardReader, CardReaderConfig};
 pub use holder::{CardKind, CardRefusal, IdCard, Sex, ValidTo};
 pub use id_number::{IdNumber, IdNumberError};
 pub use nationality::Nationality;
+pub use profile::CardReaderProfile;
 pub use sam::SamId;
 pub use text::{Field, TextError};

@@ -5,9 +5,7 @@
 
 use super::error::CardReadError;
 
-/// Polls without a card after which a card that was read is believed to be gone.
-const GONE_AFTER_READ: u8 = 3;
-/// The same after a failure: sooner, because laying it down again is what the person was asked for.
+/// Polls without a card after which a card that was not read is believed to be gone: soon, because laying it down again is what the person was asked for.
 const GONE_AFTER_FAILURE: u8 = 2;
 /// Polls after which a card that failed and still lies there is tried once more.
 const TRY_AGAIN_AFTER: u8 = 5;
@@ -62,7 +60,9 @@ pub(super) enum Reaction {
 
 impl Presence {
     /// The next state, and what to do.
-    pub fn step(self, observation: Observation) -> (Self, Reaction) {
+    ///
+    /// `gone_after` is how many polls without a card show that one that was read is gone.
+    pub fn step(self, observation: Observation, gone_after: u8) -> (Self, Reaction) {
         use Observation as O;
         match (self, observation) {
             (Self::Away, O::Found) => (Self::Reading { told: None }, Reaction::BeginReading),
@@ -73,7 +73,7 @@ impl Presence {
             (_, O::ReadFailed(error)) => (failed(error), Reaction::TellFailed(error)),
             (Self::Read { .. }, O::Found) => (Self::Read { absent: 0 }, Reaction::Wait),
             (Self::Read { absent }, O::NotFound) => {
-                if absent + 1 >= GONE_AFTER_READ {
+                if absent + 1 >= gone_after {
                     (Self::Away, Reaction::TellRemoved)
                 } else {
                     let absent = absent + 1;
@@ -129,7 +129,7 @@ mod tests {
     fn play(mut state: Presence, observations: &[Observation]) -> (Presence, Vec<Reaction>) {
         let mut reactions = Vec::new();
         for &observation in observations {
-            let (next, reaction) = state.step(observation);
+            let (next, reaction) = state.step(observation, 3);
             state = next;
             if reaction != Reaction::Wait {
                 reactions.push(reaction);

@@ -6,7 +6,7 @@
 
 use zeroize::Zeroizing;
 
-use super::escpos::raster;
+use super::escpos::{RasterCommand, raster};
 use crate::receipt::Bitmap;
 
 /// One raster command.
@@ -17,14 +17,14 @@ pub(super) struct Band {
 }
 
 /// Cuts a picture into commands of at most `most` rows each.
-pub(super) fn bands(picture: &Bitmap, most: usize) -> Vec<Band> {
+pub(super) fn bands(picture: &Bitmap, command: RasterCommand, most: usize) -> Vec<Band> {
     let rows: Vec<&[u8]> = picture.rows().collect();
     rows.chunk_by(|a, b| is_white(a) == is_white(b))
         .flat_map(|run| run.chunks(most))
         .map(|rows| {
             let stride = rows.iter().map(|row| inked(row)).max().unwrap_or(0).max(1);
             Band {
-                bytes: raster(stride, rows.iter().map(|row| &row[..stride])),
+                bytes: raster(command, stride, rows.iter().map(|row| &row[..stride])),
                 rows: rows.len() as u32,
             }
         })
@@ -53,7 +53,7 @@ mod tests {
     fn white_rows_are_one_byte_wide_and_bands_end_with_their_ink() {
         let mut picture = Bitmap::new(576, 60);
         picture.set(17, 50, true);
-        let bands = bands(&picture, 24);
+        let bands = bands(&picture, RasterCommand::GsV0, 24);
         let heads: Vec<_> = bands.iter().map(|b| b.bytes[4..8].to_vec()).collect();
         assert_eq!(
             heads,
@@ -79,7 +79,7 @@ mod tests {
                 picture.set(x, y, true);
             }
             let mut again = Vec::new();
-            for band in bands(&picture, most) {
+            for band in bands(&picture, RasterCommand::GsV0, most) {
                 let stride = usize::from(u16::from_le_bytes([band.bytes[4], band.bytes[5]]));
                 let count = usize::from(u16::from_le_bytes([band.bytes[6], band.bytes[7]]));
                 prop_assert!(count <= most && band.rows as usize == count);

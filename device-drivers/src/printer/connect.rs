@@ -1,18 +1,14 @@
 //! Opening the line to a printer: where it is, and at what speed it answers.
 
-use std::net::ToSocketAddrs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::escpos::Question;
 use super::line::{Answer, Line};
 use super::profile::PrinterProfile;
-use crate::transport::{ByteStream, PortError, SerialSettings, SerialStream, TcpByteStream};
+use crate::transport::{ByteStream, Opener, PortError, opener};
 
-/// Speeds that are tried, the usual ones first.
-const SPEEDS: [u32; 4] = [115_200, 38_400, 19_200, 9_600];
-/// How long a printer on the network may take to accept a connection.
-const CONNECTING: Duration = Duration::from_secs(3);
+/// Speed of a model that names none.
+const USUAL: u32 = 115_200;
 
 /// Speed of a serial line in bits per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,47 +31,42 @@ pub struct ReceiptPrinterConfig {
     pub profile: PrinterProfile,
 }
 
-/// Opens the line and finds the speed.
+impl ReceiptPrinterConfig {
+    /// The speed to open the port with.
+    fn usual_speed(&self) -> u32 {
+        match self.baud {
+            Baud::Fixed(baud) => baud,
+            Baud::Auto => self.profile.speeds.first().copied().unwrap_or(USUAL),
+        }
+    }
+
+    /// What opens the port.
+    pub fn opener(&self) -> Opener {
+        opener(&self.port, self.usual_speed(), self.profile.flow.into())
+    }
+}
+
+/// Opens the line and finds the speed. A printer on the network has none, and answers at once.
 pub(super) fn connect(
     config: &ReceiptPrinterConfig,
+    open: &mut Opener,
 ) -> Result<Line<Box<dyn ByteStream>>, PortError> {
-    let usual = match config.baud {
-        Baud::Fixed(baud) => baud,
-        Baud::Auto => SPEEDS[0],
-    };
-    if let Some(address) = config.port.to_str().and_then(|p| p.strip_prefix("tcp:")) {
-        let stream = open_network(address)?;
-        return Ok(Line::new(Box::new(stream), usual));
-    }
-    let stream: Box<dyn ByteStream> = Box::new(SerialStream::open(&SerialSettings {
-        path: config.port.clone(),
-        baud: usual,
-        flow: config.profile.flow.into(),
-    })?);
-    let mut line = Line::new(stream, usual);
-    if config.baud == Baud::Auto && config.profile.answers_status {
-        find_speed(&mut line)?;
+    let mut line = Line::new(open()?, config.usual_speed());
+    let network = config.port.to_str().is_some_and(|p| p.starts_with("tcp:"));
+    if config.baud == Baud::Auto && config.profile.answers_status && !network {
+        find_speed(&mut line, &config.profile.speeds)?;
     }
     Ok(line)
 }
 
-fn open_network(address: &str) -> Result<TcpByteStream, PortError> {
-    let found = address
-        .to_socket_addrs()
-        .map_err(|error| PortError::Missing(error.to_string()))?
-        .next()
-        .ok_or_else(|| PortError::Missing("the name has no address".into()))?;
-    TcpByteStream::connect(found, CONNECTING)
-}
-
-fn find_speed<S: ByteStream>(line: &mut Line<S>) -> Result<(), PortError> {
-    for baud in SPEEDS {
+fn find_speed<S: ByteStream>(line: &mut Line<S>, speeds: &[u32]) -> Result<(), PortError> {
+    for &baud in speeds {
         line.set_baud(baud)?;
         if let Answer::Byte(_) = line.ask(Question::Printer, 0)? {
             return Ok(());
         }
     }
-    line.set_baud(SPEEDS[0])
+    line.set_baud(speeds.first().copied().unwrap_or(USUAL))
 }
 
 #[cfg(test)]
@@ -94,7 +85,7 @@ mod tests {
             .into_iter()
             .chain([ask(), Step::Send(vec![0x12])]);
         let mut line = Line::new(ScriptedStream::new(script), 9_600);
-        find_speed(&mut line).unwrap();
+        find_speed(&mut line, &PrinterProfile::default().speeds).unwrap();
         assert_eq!(line.stream().deviation(), None);
         assert_eq!(line.stream().bauds(), [115_200, 38_400]);
     }
@@ -103,7 +94,7 @@ mod tests {
     fn a_printer_that_answers_at_no_speed_gets_the_usual_one() {
         let script = (0..12).flat_map(|_| [Step::Expect(vec![0x10, 4, 1]), Step::Silence]);
         let mut line = Line::new(ScriptedStream::new(script), 9_600);
-        find_speed(&mut line).unwrap();
+        find_speed(&mut line, &PrinterProfile::default().speeds).unwrap();
         assert_eq!(line.stream().bauds().last(), Some(&115_200));
     }
 }

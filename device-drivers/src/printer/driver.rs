@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use super::bands::bands;
-use super::escpos::{
-    ASK_PAPER_QUEUED, AUTOMATIC_STATUS_OFF, CLEAR, INITIALISE, Question, feed_and_cut,
-};
+use super::escpos::{ASK_PAPER_QUEUED, CLEAR, INITIALISE, Question, feed_and_cut, opening};
 use super::line::{Answer, Checked, Line};
 use super::outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
 use super::profile::PrinterProfile;
@@ -62,7 +60,7 @@ impl<S: ByteStream> Driver<S> {
         if !is_silent(&status) {
             return Ok(status);
         }
-        self.line.owed = 8 + self.profile.paper.bytes() * self.profile.band();
+        self.line.owed = self.profile.longest_command();
         let status = self.status()?;
         if !is_silent(&status) {
             // So it was waiting, and what was killed is on the paper.
@@ -78,7 +76,7 @@ impl<S: ByteStream> Driver<S> {
             return Ok(DeviceStatus::new(DeviceState::Online, None));
         }
         self.clear_away()?;
-        let status = match self.line.check()? {
+        let status = match self.check()? {
             Checked::Answered(raw) => summarise(raw),
             Checked::Mute => DeviceStatus::faulty(no_answer()),
             Checked::Garbled => DeviceStatus::faulty(garbled()),
@@ -87,6 +85,25 @@ impl<S: ByteStream> Driver<S> {
             self.settle()?;
         }
         Ok(status)
+    }
+
+    /// Looks more closely than at other times: at the sensors, and whether the question by which
+    /// receipts are confirmed is answered as the profile promises. Prints nothing.
+    pub fn self_test(&mut self) -> Result<Option<FaultKind>, PortError> {
+        let status = self.status()?;
+        let well = status.is_usable();
+        let found = status.fault.map(|fault| fault.kind);
+        let promised = self.profile.answers_status && self.profile.answers_queued;
+        if !well || !promised || self.debt.soiled {
+            return Ok(found);
+        }
+        self.line.send(&ASK_PAPER_QUEUED)?;
+        let heard = self.line.listen(LOOK * 4, |h| h.queued.is_some())?;
+        self.line.queued = None;
+        Ok(match heard.queued {
+            Some(_) => found,
+            None => Some(FaultKind::Unsupported),
+        })
     }
 
     /// Prints a picture and cuts.
@@ -131,10 +148,23 @@ impl<S: ByteStream> Driver<S> {
         Ok(answers)
     }
 
+    /// Asks how the printer is.
+    ///
+    /// One that says nothing after a job failed may never have heard what was sent since then, and
+    /// may take this very question for the rest of a picture.
+    fn check(&mut self) -> Result<Checked, PortError> {
+        let checked = self.line.check()?;
+        if checked == Checked::Mute && self.debt.soiled {
+            self.debt.clear = true;
+            self.line.owed = self.profile.longest_command();
+        }
+        Ok(checked)
+    }
+
     /// Waits while the printer recovers by itself. False if it answers nothing.
     fn wait_until_well(&mut self) -> Result<bool, Stop> {
         for _ in 0..LOOKS {
-            let raw = match self.line.check()? {
+            let raw = match self.check()? {
                 Checked::Answered(raw) => raw,
                 Checked::Mute => return Ok(false),
                 Checked::Garbled => return Err(garbled().into()),
@@ -154,16 +184,15 @@ impl<S: ByteStream> Driver<S> {
         answers: bool,
         rows: &mut u32,
     ) -> Result<PrintOutcome, Stop> {
-        let opening = [&INITIALISE[..], &AUTOMATIC_STATUS_OFF].concat();
-        self.line.send(&opening)?;
-        for band in bands(picture, self.profile.band()) {
+        self.line.send(&opening(&self.profile))?;
+        for band in bands(picture, self.profile.raster, self.profile.band()) {
             self.line.send(&band.bytes)?;
             *rows += band.rows;
             if answers {
                 self.between_bands(band.bytes.len())?;
             }
         }
-        self.line.send(&feed_and_cut(self.profile.cut))?;
+        self.line.send(&feed_and_cut(&self.profile))?;
         self.prove(picture.height(), answers)
     }
 
@@ -234,7 +263,7 @@ impl<S: ByteStream> Driver<S> {
     fn settle(&mut self) -> Result<(), PortError> {
         self.clear_away()?;
         if self.debt.soiled {
-            let mut words = feed_and_cut(self.profile.cut);
+            let mut words = feed_and_cut(&self.profile);
             if self.profile.answers_queued {
                 words.extend(ASK_PAPER_QUEUED);
             }

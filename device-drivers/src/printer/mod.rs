@@ -23,9 +23,11 @@ mod summary;
 #[cfg(test)]
 mod fake;
 
+pub mod ledger;
+
 pub use actor::ReceiptPrinter;
 pub use connect::{Baud, ReceiptPrinterConfig};
-pub use escpos::Cut;
+pub use escpos::{Cut, CutCommand, RasterCommand};
 pub use outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
 pub use profile::{Flow, PrinterProfile};
 pub use raw_status::{RawStatus, Reply, ReplyParser};

@@ -1,6 +1,7 @@
 //! How a job stops short, and what that leaves behind in the printer.
 
 use super::outcome::PrintError;
+use super::profile::PrinterProfile;
 use crate::status::{Fault, FaultKind};
 use crate::transport::PortError;
 
@@ -13,6 +14,22 @@ pub(super) struct Debt {
     pub clear: bool,
     /// Whether part of somebody's receipt may be on the paper before the cutter.
     pub soiled: bool,
+}
+
+impl Debt {
+    /// Whether everything has been put right.
+    pub fn is_settled(self) -> bool {
+        self == Self::default()
+    }
+
+    /// What a job may have left behind of which only the ledger knows.
+    pub fn unknown(profile: &PrinterProfile) -> Self {
+        Self {
+            owed: profile.longest_command(),
+            clear: true,
+            soiled: true,
+        }
+    }
 }
 
 /// Why sending stopped, and whether the port is gone.

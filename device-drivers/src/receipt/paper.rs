@@ -1,9 +1,10 @@
 //! The widths of paper that receipt printers take, and sizes on them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How many dots a printer puts side by side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaperWidth {
     /// 58 mm paper at 203 dots per inch.

@@ -18,7 +18,7 @@ use clap::Parser;
 
 use crate::control::ControlSocket;
 use crate::lifetime::{Lifetime, announce};
-use crate::pty::{PortLink, Pty};
+use crate::plug::{Plug, Port};
 use fault::RemovalMode;
 use holder::Card;
 use module::Module;
@@ -62,6 +62,9 @@ pub struct Options {
 const ORDERS: &str = r#"Orders, one JSON object per line on the control socket; each is answered by one line:
   {"do":"place","card":"default"}     lay a card down ("state" lists the names)
   {"do":"remove"}                     lift it
+  {"do":"visit","card":"default"}     somebody lays it down and takes it soon after it was read
+  {"do":"visit","card":"default","forgets":true}      and walks away without it
+  {"do":"unplug"}  {"do":"plug"}      the cable; a client finds the port gone, and under --link again
   {"do":"fail-next","sw3":"41","times":1,"command":"30 01"}
                                       answer this status; times and command may be left out
   {"do":"noise","bytes":16,"flip":true,"times":1}
@@ -92,24 +95,22 @@ pub fn run(options: &Options) -> io::Result<()> {
         Some(file) => load(file)?,
         None => generate::cards(options.seed),
     };
+    let plug = Plug::new();
     let mut reader = Reader {
         module: Module::new(sam_id(options.seed), options.removal_mode),
         cards,
         baud: options.baud,
         sound_baud: options.baud,
         client_baud: 0,
+        plug: plug.clone(),
+        takes_card: None,
     };
     if let Some(card) = options.place.clone() {
         reader
             .obey(order::Order::Place { card })
             .map_err(io::Error::other)?;
     }
-    let pty = Pty::open()?;
-    let _link = options
-        .link
-        .as_deref()
-        .map(|link| PortLink::make(link, pty.path()))
-        .transpose()?;
+    let port = Port::open(options.link.as_deref(), plug)?;
     let reader = Arc::new(Mutex::new(reader));
     let shared = Arc::clone(&reader);
     let _control = options
@@ -124,9 +125,9 @@ pub fn run(options: &Options) -> io::Result<()> {
             })
         })
         .transpose()?;
-    announce(pty.path())?;
+    announce(port.path().as_deref())?;
     wire::Line::new(
-        &pty,
+        &port,
         &lifetime,
         &reader,
         Duration::from_millis(options.latency_ms),

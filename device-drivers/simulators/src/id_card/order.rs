@@ -1,11 +1,14 @@
 //! The orders that a test may give to the reader, and what they change.
 
+use std::time::{Duration, Instant};
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::{Cut, Failure, Faults, Noise, RemovalMode};
 use super::holder::{Card, check_digit};
 use super::module::{Module, Phase};
+use crate::plug::Plug;
 
 /// One line on the control socket.
 #[derive(Debug, Deserialize)]
@@ -19,6 +22,19 @@ pub enum Order {
     },
     /// Lifts the card.
     Remove {},
+    /// Somebody lays a card down, and takes it a while after it was read.
+    Visit {
+        /// Its name.
+        #[serde(default = "default_card")]
+        card: String,
+        /// Walks away without it.
+        #[serde(default)]
+        forgets: bool,
+    },
+    /// Pulls the cable.
+    Unplug {},
+    /// Puts it in again.
+    Plug {},
     /// Makes the next answers fail.
     FailNext {
         /// Status in hexadecimal, for example "41".
@@ -96,7 +112,15 @@ pub struct Reader {
     pub sound_baud: u32,
     /// Rate that the client had last.
     pub client_baud: u32,
+    /// The cable.
+    pub plug: Plug,
+    /// Somebody who takes the card when it was read: how many reads there had been before, and
+    /// since when it is read.
+    pub takes_card: Option<(u64, Option<Instant>)>,
 }
+
+/// How long a person leaves a card on the reader after it was read.
+const TAKING: Duration = Duration::from_millis(800);
 
 impl Reader {
     /// Carries out one order.
@@ -106,13 +130,20 @@ impl Reader {
     pub fn obey(&mut self, order: Order) -> Result<Value, String> {
         match order {
             Order::Place { card } => {
-                let found = self.cards.iter().find(|known| known.id == card);
-                let card = found
-                    .cloned()
-                    .ok_or_else(|| format!("no card is called {card}"))?;
-                self.module.place(tampered(card, &self.module.faults));
+                self.takes_card = None;
+                self.place(&card)?;
             }
-            Order::Remove {} => self.module.remove(),
+            Order::Remove {} => {
+                self.takes_card = None;
+                self.module.remove();
+            }
+            Order::Visit { card, forgets } => {
+                self.place(&card)?;
+                let reads = self.module.counters.reads;
+                self.takes_card = (!forgets).then_some((reads, None));
+            }
+            Order::Unplug {} => self.plug.set(false),
+            Order::Plug {} => self.plug.set(true),
             Order::FailNext {
                 sw3,
                 times,
@@ -137,6 +168,7 @@ impl Reader {
             Order::Restore {} => {
                 self.module.faults = Faults::default();
                 self.baud = self.sound_baud;
+                self.plug.set(true);
             }
             Order::Slow { factor } if (0.01..=100.0).contains(&factor) => {
                 self.module.faults.slowness = factor;
@@ -157,6 +189,32 @@ impl Reader {
         Ok(self.state())
     }
 
+    fn place(&mut self, card: &str) -> Result<(), String> {
+        let found = self.cards.iter().find(|known| known.id == card);
+        let card = found
+            .cloned()
+            .ok_or_else(|| format!("no card is called {card}"))?;
+        self.module.place(tampered(card, &self.module.faults));
+        Ok(())
+    }
+
+    /// What people do by themselves as time passes.
+    pub fn live(&mut self, now: Instant) {
+        let Some((reads, since)) = self.takes_card else {
+            return;
+        };
+        match since {
+            None if self.module.counters.reads > reads => {
+                self.takes_card = Some((reads, Some(now)));
+            }
+            Some(since) if now.saturating_duration_since(since) >= TAKING => {
+                self.takes_card = None;
+                self.module.remove();
+            }
+            _ => {}
+        }
+    }
+
     /// A fault of the card itself shows at once on the card that already lies there.
     fn lay_down_again(&mut self) {
         if let Some(card) = self.module.card().cloned() {
@@ -175,6 +233,7 @@ impl Reader {
                 Phase::Found => "found",
                 Phase::Selected => "selected",
             },
+            "plugged": self.plug.is_in(),
             "baud": self.baud,
             "client-baud": self.client_baud,
             "removal-mode": self.module.removal,
@@ -239,6 +298,8 @@ mod tests {
             baud: 115_200,
             sound_baud: 115_200,
             client_baud: 0,
+            plug: Plug::new(),
+            takes_card: None,
         }
     }
 
@@ -265,9 +326,29 @@ mod tests {
             r#"{"do":"expired"}"#,
             r#"{"do":"restore"}"#,
             r#"{"do":"remove"}"#,
+            r#"{"do":"visit"}"#,
+            r#"{"do":"visit","card":"agent","forgets":true}"#,
+            r#"{"do":"unplug"}"#,
+            r#"{"do":"plug"}"#,
             r#"{"do":"state"}"#,
         ] {
             tell(&mut reader, line).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_visitor_takes_the_card_after_the_reading_and_a_forgetful_one_does_not() {
+        let mut reader = reader();
+        let start = Instant::now();
+        for (forgets, stays) in [(false, false), (true, true)] {
+            let line = format!(r#"{{"do":"visit","forgets":{forgets}}}"#);
+            tell(&mut reader, &line).unwrap();
+            reader.live(start + TAKING * 5);
+            assert!(reader.module.card().is_some(), "nothing was read yet");
+            reader.module.counters.reads += 1;
+            reader.live(start);
+            reader.live(start + TAKING);
+            assert_eq!(reader.module.card().is_some(), stays);
         }
     }
 

@@ -9,7 +9,7 @@ use super::frame::{FrameReader, Incoming, Request};
 use super::order::Reader;
 use crate::lifetime::{ATTENTION, Lifetime};
 use crate::pacing::{WireClock, wire_time};
-use crate::pty::Pty;
+use crate::plug::Port;
 
 /// What the module needs for commands that do not read the card.
 const SHORT_WORK: Duration = Duration::from_millis(10);
@@ -20,7 +20,7 @@ const CHUNK: usize = 16;
 
 /// The line between the module and whoever has opened the port.
 pub(super) struct Line<'a> {
-    pty: &'a Pty,
+    port: &'a Port,
     lifetime: &'a Lifetime,
     reader: &'a Mutex<Reader>,
     latency: Duration,
@@ -31,7 +31,7 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// A silent line.
     pub(super) fn new(
-        pty: &'a Pty,
+        port: &'a Port,
         lifetime: &'a Lifetime,
         reader: &'a Mutex<Reader>,
         latency: Duration,
@@ -39,7 +39,7 @@ impl<'a> Line<'a> {
     ) -> Self {
         let rng = fastrand::Rng::with_seed(seed);
         Self {
-            pty,
+            port,
             lifetime,
             reader,
             latency,
@@ -52,7 +52,8 @@ impl<'a> Line<'a> {
     pub(super) fn serve(mut self) -> io::Result<()> {
         let mut last_byte = Instant::now();
         while !self.lifetime.is_over() {
-            if !self.pty.wait_readable(ATTENTION)? {
+            self.lock().live(Instant::now());
+            if !self.port.wait_readable(ATTENTION)? {
                 if last_byte.elapsed() > PAUSE {
                     self.frames.forget();
                 }
@@ -60,7 +61,7 @@ impl<'a> Line<'a> {
             }
             // One byte at a time, so that nothing behind the request is taken off the line.
             let mut byte = [0];
-            if self.pty.read(&mut byte)? == 0 {
+            if self.port.read(&mut byte)? == 0 {
                 continue;
             }
             last_byte = Instant::now();
@@ -81,7 +82,7 @@ impl<'a> Line<'a> {
     }
 
     fn rates(&self) -> io::Result<(u32, u32)> {
-        let client = self.pty.client_baud()?;
+        let client = self.port.client_baud()?;
         let mut reader = self.lock();
         reader.client_baud = client;
         Ok((reader.baud, client))
@@ -91,7 +92,7 @@ impl<'a> Line<'a> {
     fn answer_garbage(&mut self, own_baud: u32) -> io::Result<()> {
         self.frames.forget();
         self.lifetime.sleep_until(Instant::now() + SHORT_WORK);
-        let heard = 1 + self.pty.discard_input()?;
+        let heard = 1 + self.port.discard_input()?;
         if self.lock().module.faults.cut == Some(Cut::Silent) {
             return Ok(());
         }
@@ -168,10 +169,10 @@ impl<'a> Line<'a> {
             }
             if chunks.peek().is_none() {
                 // Before the last bytes: once the client has those, it may speak again.
-                let lost = self.pty.discard_input()?;
+                let lost = self.port.discard_input()?;
                 self.lock().module.counters.ignored_bytes += lost as u64;
             }
-            self.pty.send(chunk)?;
+            self.port.send(chunk)?;
         }
         Ok(())
     }

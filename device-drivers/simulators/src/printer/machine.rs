@@ -276,6 +276,10 @@ impl Machine {
         if self.answers.mute {
             return;
         }
+        if self.answers.unanswered > 0 {
+            self.answers.unanswered -= 1;
+            return;
+        }
         for _ in 0..std::mem::take(&mut self.answers.noise) {
             self.outgoing.push(self.rng.u8(..));
         }

@@ -24,10 +24,10 @@ use clap::Parser;
 
 use crate::control::ControlSocket;
 use crate::lifetime::{Lifetime, announce};
-use crate::pty::{PortLink, Pty};
+use crate::plug::{Plug, Port};
 use machine::Machine;
 use model::Model;
-use order::Printer;
+use order::{LineFaults, Printer};
 use typeface::Typeface;
 
 /// An ESC/POS receipt printer (203 dpi, cutter, Chinese) on a pseudo-terminal.
@@ -78,7 +78,14 @@ const ORDERS: &str = r#"Orders, one JSON object per line on the control socket; 
   {"do":"offline"}                    the on-line button was pressed
   {"do":"mute"}                       answers nothing any more
   {"do":"no-gs-r"}                    does not know GS r
+  {"do":"jam"}                        paper is stuck; a person clears it with restore
+  {"do":"head-hot"}  {"do":"head-cool"}
+  {"do":"fail-next","times":1}        the next answers are not given
   {"do":"noise","bytes":16}           random bytes before the next answer
+  {"do":"cut"}                        nothing goes through the cable any more
+  {"do":"slow","factor":3}            line and paper take three times as long
+  {"do":"wrong-baud","baud":9600}     it runs at another rate
+  {"do":"unplug"}  {"do":"plug"}      the cable; under --link the port comes back
   {"do":"restore"}                    everything is sound again, with a full roll
   {"do":"state"}                      how things are"#;
 
@@ -117,17 +124,15 @@ pub fn run(options: &Options) -> io::Result<()> {
         speed_mm: options.speed,
         xon_xoff: options.xon_xoff,
     };
-    let pty = Pty::open()?;
-    let _link = options
-        .link
-        .as_deref()
-        .map(|link| PortLink::make(link, pty.path()))
-        .transpose()?;
+    let plug = Plug::new();
+    let port = Port::open(options.link.as_deref(), plug.clone())?;
     let printer = Arc::new(Mutex::new(Printer {
         machine: Machine::new(model, typeface, Instant::now()),
         sheets: Vec::new(),
         client_baud: 0,
         baud: options.baud,
+        line: LineFaults::sound(options.baud, options.speed),
+        plug,
     }));
     let shared = Arc::clone(&printer);
     let _control = options
@@ -135,20 +140,19 @@ pub fn run(options: &Options) -> io::Result<()> {
         .as_deref()
         .map(|path| {
             ControlSocket::serve(path, move |order| {
-                Ok(shared
+                shared
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
-                    .obey(order))
+                    .obey(order)
             })
         })
         .transpose()?;
-    announce(pty.path())?;
+    announce(port.path().as_deref())?;
     wire::Line {
-        pty: &pty,
+        port: &port,
         lifetime: &lifetime,
         printer: &printer,
         out: options.out.as_deref(),
-        baud: options.baud,
     }
     .serve()
 }

@@ -21,6 +21,8 @@ pub struct AnswerFaults {
     pub mute: bool,
     /// Does not know GS r.
     pub no_gs_r: bool,
+    /// Answers that are still not to be given.
+    pub unanswered: u32,
     /// Random bytes before the next answer.
     pub noise: usize,
     /// The cutter stays jammed whatever the host says.

@@ -7,6 +7,7 @@ use super::machine::Machine;
 use super::model::AnswerFaults;
 use super::paper::End;
 use super::status::{Condition, PaperSensor};
+use crate::plug::Plug;
 
 /// One line on the control socket.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -39,6 +40,34 @@ pub enum Order {
     Mute {},
     /// Does not know GS r.
     NoGsR {},
+    /// Paper is stuck.
+    Jam {},
+    /// The head is too hot.
+    HeadHot {},
+    /// The head has cooled down.
+    HeadCool {},
+    /// The next answers are not given.
+    FailNext {
+        /// How many.
+        #[serde(default = "once")]
+        times: u32,
+    },
+    /// Nothing goes through the cable any more.
+    Cut {},
+    /// Line and paper take `factor` times as long.
+    Slow {
+        /// 1 is sound.
+        factor: f64,
+    },
+    /// Runs at another rate than before.
+    WrongBaud {
+        /// Bit/s.
+        baud: u32,
+    },
+    /// Pulls the cable.
+    Unplug {},
+    /// Puts it in again.
+    Plug {},
     /// Random bytes before the next answer.
     Noise {
         /// How many.
@@ -53,6 +82,32 @@ pub enum Order {
 
 fn some_noise() -> usize {
     16
+}
+fn once() -> u32 {
+    1
+}
+
+/// What is wrong with the line, and what it was before.
+#[derive(Debug, Clone, Copy)]
+pub struct LineFaults {
+    /// Nothing goes through.
+    pub cut: bool,
+    /// How many times slower than sound.
+    pub slowness: f64,
+    sound_baud: u32,
+    sound_speed: u32,
+}
+
+impl LineFaults {
+    /// A sound line at this rate, to a printer of this speed in millimetres per second.
+    pub fn sound(baud: u32, speed: u32) -> Self {
+        Self {
+            cut: false,
+            slowness: 1.0,
+            sound_baud: baud,
+            sound_speed: speed,
+        }
+    }
 }
 
 /// A sheet that has been written to a file.
@@ -77,11 +132,18 @@ pub struct Printer {
     pub client_baud: u32,
     /// Own rate.
     pub baud: u32,
+    /// What is wrong with the line.
+    pub line: LineFaults,
+    /// The cable.
+    pub plug: Plug,
 }
 
 impl Printer {
     /// Carries out one order.
-    pub fn obey(&mut self, order: Order) -> Value {
+    ///
+    /// # Errors
+    /// Says what was wrong with the order.
+    pub fn obey(&mut self, order: Order) -> Result<Value, String> {
         let machine = &mut self.machine;
         match order {
             Order::PaperOut {} => machine.change(|now| now.paper = PaperSensor::Out),
@@ -103,15 +165,33 @@ impl Printer {
             Order::Offline {} => machine.change(|now| now.switched_offline = true),
             Order::Mute {} => machine.answers.mute = true,
             Order::NoGsR {} => machine.answers.no_gs_r = true,
+            Order::Jam {} => machine.change(|now| now.jam = true),
+            Order::HeadHot {} => machine.change(|now| now.head_hot = true),
+            Order::HeadCool {} => machine.change(|now| now.head_hot = false),
+            Order::FailNext { times } => machine.answers.unanswered = times,
+            Order::Cut {} => self.line.cut = true,
+            Order::Slow { factor } if (0.01..=100.0).contains(&factor) => {
+                self.line.slowness = factor;
+                let speed = f64::from(self.line.sound_speed) / factor;
+                machine.model.speed_mm = speed.max(1.0) as u32;
+            }
+            Order::Slow { .. } => return Err("factor must lie between 0.01 and 100".into()),
+            Order::WrongBaud { baud } => self.baud = baud.max(1),
+            Order::Unplug {} => self.plug.set(false),
+            Order::Plug {} => self.plug.set(true),
             Order::Noise { bytes } => machine.answers.noise = bytes.min(4096),
             Order::Restore {} => {
                 machine.rows_left = None;
                 machine.answers = AnswerFaults::default();
+                machine.model.speed_mm = self.line.sound_speed;
+                self.baud = self.line.sound_baud;
+                self.line = LineFaults::sound(self.baud, self.line.sound_speed);
+                self.plug.set(true);
                 machine.change(|now| *now = Condition::SOUND);
             }
             Order::State {} => {}
         }
-        self.state()
+        Ok(self.state())
     }
 
     fn state(&self) -> Value {

@@ -17,6 +17,8 @@ pub enum PaperSensor {
 /// All that decides the status bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+// Each can be so whatever the others are, as in the mechanism.
+#[allow(clippy::struct_excessive_bools)]
 pub struct Condition {
     /// Paper sensors.
     pub paper: PaperSensor,
@@ -24,6 +26,10 @@ pub struct Condition {
     pub cover_open: bool,
     /// The cutter is jammed.
     pub cutter_error: bool,
+    /// Paper is stuck.
+    pub jam: bool,
+    /// The head is too hot and has to cool down.
+    pub head_hot: bool,
     /// Somebody pressed the on-line button.
     pub switched_offline: bool,
 }
@@ -34,6 +40,8 @@ impl Condition {
         paper: PaperSensor::Full,
         cover_open: false,
         cutter_error: false,
+        jam: false,
+        head_hot: false,
         switched_offline: false,
     };
 
@@ -41,8 +49,17 @@ impl Condition {
     pub fn is_offline(&self) -> bool {
         self.paper == PaperSensor::Out
             || self.cover_open
-            || self.cutter_error
+            || self.has_error()
             || self.switched_offline
+    }
+
+    fn has_error(self) -> bool {
+        self.cutter_error || self.jam || self.head_hot
+    }
+
+    /// The causes of an error, as DLE EOT 3 and automatic status agree.
+    fn error_bits(self) -> u8 {
+        bit(2, self.jam) | bit(3, self.cutter_error) | bit(6, self.head_hot)
     }
 
     /// The answer to DLE EOT `n`.
@@ -50,8 +67,8 @@ impl Condition {
         let out = self.paper == PaperSensor::Out;
         0x12 | match n {
             1 => bit(3, self.is_offline()),
-            2 => bit(2, self.cover_open) | bit(5, out) | bit(6, self.cutter_error),
-            3 => bit(3, self.cutter_error),
+            2 => bit(2, self.cover_open) | bit(5, out) | bit(6, self.has_error()),
+            3 => self.error_bits(),
             _ => self.near_end(0x0C) | if out { 0x60 } else { 0 },
         }
     }
@@ -68,7 +85,7 @@ impl Condition {
     pub fn automatic(&self) -> [u8; 4] {
         [
             0x10 | bit(3, self.is_offline()) | bit(5, self.cover_open),
-            bit(3, self.cutter_error),
+            self.error_bits(),
             self.paper_bits(),
             0x0F,
         ]
@@ -79,7 +96,7 @@ impl Condition {
         bit(
             1,
             self.is_offline() != former.is_offline() || self.cover_open != former.cover_open,
-        ) | bit(2, self.cutter_error != former.cutter_error)
+        ) | bit(2, self.error_bits() != former.error_bits())
             | bit(3, self.paper != former.paper)
     }
 
@@ -143,6 +160,18 @@ mod tests {
             }),
             [0x1A, 0x52, 0x1A, 0x12]
         );
+        for (condition, cause) in [
+            (Condition { jam: true, ..sound }, 0x16),
+            (
+                Condition {
+                    head_hot: true,
+                    ..sound
+                },
+                0x52,
+            ),
+        ] {
+            assert_eq!(bytes(condition), [0x1A, 0x52, cause, 0x12]);
+        }
         assert_eq!(
             bytes(Condition {
                 switched_offline: true,

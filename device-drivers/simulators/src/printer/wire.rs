@@ -9,7 +9,7 @@ use super::order::{Printer, WrittenSheet};
 use super::paper::Sheet;
 use crate::lifetime::Lifetime;
 use crate::pacing::{WireClock, wire_time};
-use crate::pty::Pty;
+use crate::plug::Port;
 
 /// Bytes are taken off the line in portions of this length, so that none comes early by much.
 const PORTION: Duration = Duration::from_millis(5);
@@ -18,11 +18,10 @@ const IDLE: Duration = Duration::from_millis(20);
 
 /// The line between the printer and whoever has opened the port.
 pub(super) struct Line<'a> {
-    pub(super) pty: &'a Pty,
+    pub(super) port: &'a Port,
     pub(super) lifetime: &'a Lifetime,
     pub(super) printer: &'a Mutex<Printer>,
     pub(super) out: Option<&'a Path>,
-    pub(super) baud: u32,
 }
 
 /// Bytes that are still on their way.
@@ -63,33 +62,41 @@ impl Line<'_> {
                 None if streaming => {}
                 None if self.lock().machine.room() == 0 => std::thread::sleep(IDLE),
                 None => {
-                    self.pty.wait_readable(IDLE)?;
+                    self.port.wait_readable(IDLE)?;
                 }
             }
         }
         Ok(())
     }
 
+    /// Rate of the line as it seems to be carrying bytes, and whether it carries any.
+    fn line(&self) -> (u32, u32, bool) {
+        let printer = self.lock();
+        let carried = (f64::from(printer.baud) / printer.line.slowness).max(1.0) as u32;
+        (printer.baud, carried, !printer.line.cut)
+    }
+
     /// Takes what the line can carry in a short while, if the buffer has room for it.
     fn take(&self, clock: &mut WireClock, streaming: bool) -> io::Result<Option<Arriving>> {
+        let (baud, carried, sound) = self.line();
         let room = self.lock().machine.room();
-        let portion = (PORTION.as_secs_f64() * f64::from(self.baud) / 10.0).ceil() as usize;
+        let portion = (PORTION.as_secs_f64() * f64::from(carried) / 10.0).ceil() as usize;
         let mut bytes = vec![0; portion.max(1).min(room)];
         if bytes.is_empty() {
             return Ok(None);
         }
-        let count = self.pty.read(&mut bytes)?;
-        if count == 0 {
+        let count = self.port.read(&mut bytes)?;
+        if count == 0 || !sound {
             return Ok(None);
         }
         bytes.truncate(count);
-        let client = self.pty.client_baud()?;
+        let client = self.port.client_baud()?;
         self.lock().client_baud = client;
-        let at = clock.occupy(count, self.baud, Instant::now(), streaming);
+        let at = clock.occupy(count, carried, Instant::now(), streaming);
         Ok(Some(Arriving {
             at,
             bytes,
-            garbled: client != self.baud,
+            garbled: client != baud,
         }))
     }
 
@@ -129,9 +136,10 @@ impl Line<'_> {
     /// Answers are a few bytes; waiting for them here disturbs nothing.
     fn say(&self) -> io::Result<()> {
         let bytes = self.lock().machine.take_outgoing();
-        if !bytes.is_empty() {
-            std::thread::sleep(wire_time(bytes.len(), self.baud));
-            self.pty.send(&bytes)?;
+        let (_, carried, sound) = self.line();
+        if !bytes.is_empty() && sound {
+            std::thread::sleep(wire_time(bytes.len(), carried));
+            self.port.send(&bytes)?;
         }
         Ok(())
     }

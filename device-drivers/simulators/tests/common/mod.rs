@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use serialport::{ClearBuffer, SerialPort, TTYPort};
 
+pub const BARCODES: &str = env!("CARGO_BIN_EXE_jinban-sim-barcode-reader");
 pub const READER: &str = env!("CARGO_BIN_EXE_jinban-sim-id-card-reader");
 pub const PRINTER: &str = env!("CARGO_BIN_EXE_jinban-sim-receipt-printer");
 

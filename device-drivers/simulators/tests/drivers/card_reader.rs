@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use jinban_devices::card_reader::{
-    Baud, CardEvent, CardKind, CardReadError, CardReader, CardReaderConfig, CardRefusal, IdCard,
-    ValidTo,
+    Baud, CardEvent, CardKind, CardReadError, CardReader, CardReaderConfig, CardReaderProfile,
+    CardRefusal, IdCard, ValidTo,
 };
-use jinban_devices::status::{DeviceState, FaultKind};
+use jinban_devices::status::{DeviceState, FaultKind, MediaState};
 use jinban_simulators::id_card::generate;
 use jinban_simulators::id_card::holder::Holder;
 use tokio::sync::broadcast;
@@ -20,6 +20,7 @@ fn open(simulator: &Simulator, baud: Baud) -> CardReader {
     CardReader::open(CardReaderConfig {
         port: simulator.port.clone(),
         baud,
+        profile: CardReaderProfile::default(),
     })
 }
 
@@ -249,4 +250,69 @@ async fn cards_that_must_not_be_accepted_are_read_and_refused() {
     let card = reader.read_once(PATIENCE).await.unwrap();
     let on = jiff::civil::date(2015, 6, 1);
     assert_eq!(card.check(today), Err(CardRefusal::Expired { on }));
+}
+
+#[tokio::test]
+async fn a_person_who_forgets_the_card_can_be_reminded_and_one_who_takes_it_need_not() {
+    let mut simulator = Simulator::start(READER, &["--latency-ms", "20"]);
+    let reader = open(&simulator, Baud::Fixed(115_200));
+    let mut media = reader.media();
+    for forgets in [true, false] {
+        simulator.order(&format!(r#"{{"do":"visit","forgets":{forgets}}}"#));
+        reader.read_once(PATIENCE).await.unwrap();
+        let polled = simulator.state()["answers"].as_u64().unwrap() + 12;
+        if forgets {
+            simulator.await_state("more polls", |s| s["answers"].as_u64() > Some(polled));
+            assert_eq!(*media.borrow(), MediaState::Present);
+            simulator.order(r#"{"do":"remove"}"#);
+        }
+        let gone = media.wait_for(|media| *media == MediaState::NotPresent);
+        tokio::time::timeout(PATIENCE, gone).await.unwrap().unwrap();
+        assert_eq!(simulator.state()["reads"], if forgets { 1 } else { 2 });
+    }
+}
+
+#[tokio::test]
+async fn a_reader_pulled_out_while_it_reads_is_missed_and_reads_when_it_is_back() {
+    let place = tempfile::tempdir().unwrap();
+    let port = place.path().join("reader");
+    let arguments = ["--latency-ms", "400", "--link", port.to_str().unwrap()];
+    let mut simulator = Simulator::start(READER, &arguments);
+    let reader = CardReader::open(CardReaderConfig {
+        port,
+        baud: Baud::Fixed(115_200),
+        profile: CardReaderProfile::default(),
+    });
+    let mut status = reader.status();
+    let mut events = reader.events();
+    await_status(&mut status, "online", |s| s.state == DeviceState::Online).await;
+    simulator.order(r#"{"do":"place"}"#);
+    reader.arm();
+    while !matches!(events.recv().await.unwrap(), CardEvent::Reading) {}
+    simulator.order(r#"{"do":"unplug"}"#);
+    await_status(&mut status, "gone", |s| {
+        s.fault
+            .as_ref()
+            .is_some_and(|fault| fault.kind == FaultKind::PortMissing)
+    })
+    .await;
+    let failed = outcome(&mut events).await.unwrap_err();
+    assert_eq!(failed, CardReadError::ReaderFault(FaultKind::PortMissing));
+    simulator.order(r#"{"do":"plug"}"#);
+    assert_eq!(outcome(&mut events).await.unwrap().name, "王桂兰");
+}
+
+#[tokio::test]
+async fn a_slow_reader_still_reads_and_one_that_changes_its_rate_is_found_again() {
+    let mut simulator = Simulator::start(READER, &["--latency-ms", "100", "--place", "default"]);
+    let reader = open(&simulator, Baud::Auto);
+    simulator.order(r#"{"do":"slow","factor":4}"#);
+    reader.read_once(PATIENCE).await.unwrap();
+    simulator.order(r#"{"do":"restore"}"#);
+    simulator.order(r#"{"do":"wrong-baud","baud":38400}"#);
+    let mut status = reader.status();
+    await_status(&mut status, "a fault", |s| s.fault.is_some()).await;
+    await_status(&mut status, "online", |s| s.state == DeviceState::Online).await;
+    assert_eq!(reader.identity().borrow().as_ref().unwrap().baud, 38_400);
+    reader.read_once(PATIENCE).await.unwrap();
 }

@@ -1,12 +1,14 @@
 //! The terminal's drivers against the simulators: two readings of the same documents meet.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod barcode_reader;
 mod card_reader;
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../common/picture.rs"]
 mod picture;
 mod printer;
+mod probe;
 
 use std::time::Duration;
 

@@ -7,6 +7,7 @@ use jinban_devices::printer::{
     Baud, Evidence, PrintOutcome, PrinterProfile, Progress, ReceiptPrinter, ReceiptPrinterConfig,
     Unconfirmed,
 };
+use jinban_devices::profile::{Options, ProfileSet};
 use jinban_devices::receipt::{
     Bitmap, Block, FontSet, PaperWidth, QrSize, Receipt, RuleStyle, layout,
 };
@@ -115,6 +116,22 @@ async fn the_paper_is_the_layout_dot_by_dot_and_the_printer_confirms_it() {
         ] {
             assert_eq!(state[counter], 0, "{counter}: {state}");
         }
+    }
+}
+
+#[tokio::test]
+async fn models_with_other_commands_put_the_same_dots_on_paper() {
+    for name in ["epson-tm-t20ii", "custom-k80"] {
+        let mut simulator = Simulator::start(PRINTER, FAST);
+        let profiles = ProfileSet::shipped();
+        let Options::ReceiptPrinter(options) = &profiles.get(name).unwrap().device else {
+            panic!("{name} is no printer");
+        };
+        let printer = open_as(&simulator, Baud::Fixed(115_200), options.profile());
+        let bitmap = receipt(PaperWidth::Dots576, "王桂兰");
+        assert_confirmed(printer.print(Arc::clone(&bitmap)).await.unwrap());
+        assert_printed(&inked_sheets(&mut simulator)[0], &bitmap);
+        assert_eq!(simulator.state()["unknown-bytes"], 0, "{name}");
     }
 }
 
@@ -239,6 +256,8 @@ async fn faults_of_an_idle_printer_appear_and_disappear_by_themselves() {
         ("paper-out", FaultKind::PaperOut),
         ("cover-open", FaultKind::CoverOpen),
         ("cutter-error", FaultKind::CutterError),
+        ("jam", FaultKind::Jam),
+        ("head-hot", FaultKind::HeadHot),
     ] {
         await_status(&mut status, "sound", |s| s.is_usable() && s.fault.is_none()).await;
         simulator.order(&format!(r#"{{"do":"{order}"}}"#));
@@ -279,4 +298,113 @@ async fn a_printer_that_is_unplugged_and_plugged_in_again_prints() {
     let outcome = tokio::time::timeout(Duration::from_secs(30), printer.print(Arc::clone(&bitmap)));
     assert_confirmed(outcome.await.unwrap().unwrap());
     assert_printed(&inked_sheets(&mut second)[0], &bitmap);
+}
+
+/// Prints a receipt on which something happens midway, and gives how it ended.
+async fn print_while(
+    simulator: &mut Simulator,
+    printer: &ReceiptPrinter,
+    happens: &str,
+) -> Result<PrintOutcome, jinban_devices::printer::PrintError> {
+    let bitmap = receipt(PaperWidth::Dots576, "王桂兰");
+    let before = simulator.state()["rows-printed"].as_u64().unwrap();
+    let printing = {
+        let printer = printer.clone();
+        tokio::spawn(async move { printer.print(bitmap).await })
+    };
+    while simulator.state()["rows-printed"].as_u64().unwrap() < before + 60 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    simulator.order(happens);
+    let ended = tokio::time::timeout(Duration::from_mins(1), printing).await;
+    ended.expect("in time").unwrap()
+}
+
+#[tokio::test]
+async fn whatever_stops_a_receipt_midway_is_named_and_the_next_one_is_whole() {
+    let mut simulator = Simulator::start(PRINTER, &[]);
+    let printer = open(&simulator, Baud::Fixed(115_200));
+    let mut status = printer.status();
+    for (order, kind) in [
+        ("cover-open", FaultKind::CoverOpen),
+        ("jam", FaultKind::Jam),
+        ("cutter-error", FaultKind::CutterError),
+        ("cut", FaultKind::NoAnswer),
+    ] {
+        await_status(&mut status, "online", |s| s.state == DeviceState::Online).await;
+        let order = format!(r#"{{"do":"{order}"}}"#);
+        let error = print_while(&mut simulator, &printer, &order)
+            .await
+            .unwrap_err();
+        assert_eq!(error.fault.kind, kind, "{error}");
+        assert!(matches!(error.progress, Progress::Interrupted { .. }));
+        simulator.order(r#"{"do":"restore"}"#);
+    }
+    await_status(&mut status, "online", |s| s.state == DeviceState::Online).await;
+    let bitmap = receipt(PaperWidth::Dots576, "何春梅");
+    assert_confirmed(printer.print(Arc::clone(&bitmap)).await.unwrap());
+    assert_printed(inked_sheets(&mut simulator).last().unwrap(), &bitmap);
+}
+
+#[tokio::test]
+async fn a_hot_head_a_slow_printer_and_missed_answers_delay_a_receipt_and_do_not_spoil_it() {
+    let mut simulator = Simulator::start(PRINTER, &[]);
+    let printer = open(&simulator, Baud::Fixed(115_200));
+    let outcome = print_while(&mut simulator, &printer, r#"{"do":"slow","factor":2}"#).await;
+    assert_confirmed(outcome.unwrap());
+    simulator.order(r#"{"do":"restore"}"#);
+    let outcome = print_while(&mut simulator, &printer, r#"{"do":"fail-next","times":2}"#).await;
+    assert_confirmed(outcome.unwrap());
+    let printing = {
+        let printer = printer.clone();
+        let bitmap = receipt(PaperWidth::Dots576, "王桂兰");
+        simulator.order(r#"{"do":"head-hot"}"#);
+        tokio::spawn(async move { printer.print(bitmap).await })
+    };
+    let asked = simulator.state()["real-time-commands"].as_u64().unwrap() + 8;
+    simulator.await_state("questions about a hot head", |state| {
+        state["real-time-commands"].as_u64() > Some(asked)
+    });
+    simulator.order(r#"{"do":"head-cool"}"#);
+    assert_confirmed(printing.await.unwrap().unwrap());
+    let sheets = inked_sheets(&mut simulator);
+    assert_eq!(sheets.len(), 3);
+    for sheet in &sheets {
+        assert_printed(sheet, &receipt(PaperWidth::Dots576, "王桂兰"));
+    }
+}
+
+#[tokio::test]
+async fn a_printer_pulled_out_midway_prints_nothing_of_that_receipt_with_the_next() {
+    let place = tempfile::tempdir().unwrap();
+    let port = place.path().join("printer");
+    let mut simulator = Simulator::start(PRINTER, &["--link", port.to_str().unwrap()]);
+    let printer = ReceiptPrinter::open(ReceiptPrinterConfig {
+        port,
+        baud: Baud::Fixed(115_200),
+        profile: PrinterProfile::default(),
+    });
+    let mut status = printer.status();
+    await_status(&mut status, "online", |s| s.state == DeviceState::Online).await;
+    let error = print_while(&mut simulator, &printer, r#"{"do":"unplug"}"#)
+        .await
+        .unwrap_err();
+    assert_eq!(error.fault.kind, FaultKind::PortMissing, "{error}");
+    simulator.order(r#"{"do":"plug"}"#);
+    await_status(&mut status, "online", |s| s.state == DeviceState::Online).await;
+    let bitmap = receipt(PaperWidth::Dots576, "何春梅");
+    assert_confirmed(printer.print(Arc::clone(&bitmap)).await.unwrap());
+    assert_printed(inked_sheets(&mut simulator).last().unwrap(), &bitmap);
+}
+
+#[tokio::test]
+async fn a_printer_that_changes_its_rate_is_out_of_service_until_it_changes_back() {
+    let mut simulator = Simulator::start(PRINTER, &[]);
+    let printer = open(&simulator, Baud::Fixed(115_200));
+    let mut status = printer.status();
+    await_status(&mut status, "online", |s| s.state == DeviceState::Online).await;
+    simulator.order(r#"{"do":"wrong-baud","baud":9600}"#);
+    await_status(&mut status, "a fault", |s| !s.is_usable()).await;
+    simulator.order(r#"{"do":"restore"}"#);
+    await_status(&mut status, "online", |s| s.state == DeviceState::Online).await;
 }

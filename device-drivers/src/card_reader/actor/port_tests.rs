@@ -12,7 +12,7 @@ use serialport::{SerialPort, TTYPort};
 use tokio::time::timeout;
 
 use crate::card_reader::testing::{citizen_data, reply, status};
-use crate::card_reader::{Baud, CardReader, CardReaderConfig};
+use crate::card_reader::{Baud, CardReader, CardReaderConfig, CardReaderProfile};
 use crate::status::{DeviceState, FaultKind};
 
 /// A module on a pseudo-terminal that answers at one speed and sends noise at any other.
@@ -79,6 +79,7 @@ async fn a_card_is_read_at_a_speed_nobody_told_and_a_pulled_cable_is_noticed() {
     let reader = CardReader::open(CardReaderConfig {
         port: module.path.clone(),
         baud: Baud::Auto,
+        profile: CardReaderProfile::default(),
     });
     let long = Duration::from_secs(20);
     let card = reader.read_once(long).await.unwrap();

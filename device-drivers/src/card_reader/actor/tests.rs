@@ -28,7 +28,12 @@ fn quick() -> Timing {
 
 fn start(fake: &FakeReader) -> CardReader {
     let fake = fake.clone();
-    CardReader::start(move || fake.connect(), Baud::Fixed(115_200), quick())
+    CardReader::start(
+        move || fake.connect(),
+        Baud::Fixed(115_200),
+        quick(),
+        CardReaderProfile::default(),
+    )
 }
 
 /// Waits for something about the fake reader to become true.
@@ -100,7 +105,8 @@ async fn a_card_is_looked_for_only_when_asked() {
     assert_eq!(told, ["found", "reading", "read"]);
 
     reader.disarm();
-    // One look may still have been under way; the first heartbeat comes after it.
+    // Looking goes on only until the card that was read is taken.
+    fake.lift();
     heartbeats(&fake, 1).await;
     let finds = fake.get(|bench| bench.finds);
     heartbeats(&fake, 10).await;
@@ -249,10 +255,30 @@ async fn reading_once_does_not_wait_for_a_reader_that_is_not_there() {
     let reader = CardReader::open(CardReaderConfig {
         port: "/dev/no-such-card-reader".into(),
         baud: Baud::Auto,
+        profile: CardReaderProfile::default(),
     });
     let missing = timeout(LONG, reader.read_once(Duration::from_mins(1))).await;
     assert_eq!(
         missing.expect("at once").unwrap_err(),
         CardReadError::ReaderFault(FaultKind::PortMissing)
     );
+}
+
+#[tokio::test]
+async fn a_forgotten_card_is_known_until_it_is_taken_and_is_not_read_again_for_nobody() {
+    let fake = FakeReader::default();
+    let reader = start(&fake);
+    let mut media = reader.media();
+    online(&reader).await;
+    fake.lay();
+    reader.read_once(LONG).await.unwrap();
+    assert_eq!(*media.borrow_and_update(), MediaState::Present);
+    polls(&fake, 20).await;
+    assert_eq!(*media.borrow_and_update(), MediaState::Present);
+    assert_eq!(fake.get(|bench| bench.reads), 1);
+    fake.lift();
+    let gone = media.wait_for(|media| *media == MediaState::NotPresent);
+    timeout(LONG, gone).await.unwrap().unwrap();
+    // Nobody is looked for any more.
+    heartbeats(&fake, 3).await;
 }

@@ -14,7 +14,7 @@ const SAM_ID: &str =
     "AA AA AA 96 69 00 14 00 00 90 05 00 03 00 A3 13 34 01 87 D6 12 00 B1 68 DE 3A 79";
 
 fn expect(command: Command) -> Step {
-    Step::Expect(command.encode().to_vec())
+    Step::Expect(command.encode())
 }
 
 /// One command and its answer.
@@ -63,8 +63,14 @@ fn read(steps: &[&[Step]]) -> Result<IdCard, ReadFailure> {
         .collect::<Vec<_>>();
     let stream = ScriptedStream::new(script);
     let timing = LinkTiming::default();
-    let (mut driver, _) =
-        Driver::connect(stream, Baud::Fixed(115_200), None, timing).expect("connects");
+    let (mut driver, _) = Driver::connect(
+        stream,
+        Baud::Fixed(115_200),
+        None,
+        timing,
+        &CardReaderProfile::default(),
+    )
+    .expect("connects");
     let result = driver.read_card();
     let stream = driver.link.into_stream();
     assert!(stream.is_finished(), "{stream:?}");
@@ -79,10 +85,48 @@ fn error_of(result: Result<IdCard, ReadFailure>) -> CardReadError {
 }
 
 #[test]
+fn a_models_options_change_what_is_said_to_it() {
+    let profile = CardReaderProfile {
+        speeds: vec![9600],
+        rf_frame_bytes: Some(0x50),
+        asks_twice: false,
+        knows_added_addresses: false,
+        ..CardReaderProfile::default()
+    };
+    let script = [
+        turn(Command::SamStatus, status(0x90)).to_vec(),
+        // An older module does not know this, and is none the worse for it.
+        turn(Command::SetRfFrame(0x50), status(0x21)).to_vec(),
+        turn(Command::SamId, hex(SAM_ID)).to_vec(),
+        turn(Command::FindCard, status(0x80)).to_vec(),
+        found().to_vec(),
+        selected().to_vec(),
+        read_ok().to_vec(),
+    ]
+    .concat();
+    let stream = ScriptedStream::new(script);
+    let timing = LinkTiming::default();
+    let (mut driver, identity) =
+        Driver::connect(stream, Baud::Auto, None, timing, &profile).unwrap();
+    assert_eq!(identity.baud, 9600);
+    assert_eq!(driver.find(), Ok(false));
+    assert_eq!(driver.find(), Ok(true));
+    driver.read_card().unwrap();
+    let stream = driver.link.into_stream();
+    assert!(stream.is_finished(), "{:?}", stream.deviation());
+}
+
+#[test]
 fn a_reader_introduces_itself() {
     let stream = ScriptedStream::new(introduction());
-    let (_, identity) =
-        Driver::connect(stream, Baud::Fixed(9600), None, LinkTiming::default()).unwrap();
+    let (_, identity) = Driver::connect(
+        stream,
+        Baud::Fixed(9600),
+        None,
+        LinkTiming::default(),
+        &CardReaderProfile::default(),
+    )
+    .unwrap();
     assert_eq!(identity.baud, 9600);
     assert_eq!(
         identity.sam_id.unwrap().to_string(),
@@ -100,8 +144,14 @@ fn the_speed_is_found_by_trying() {
     ];
     let steps = [&silent[..], &silent, &garbled, &garbled, &introduction()].concat();
     let stream = ScriptedStream::new(steps);
-    let (driver, identity) =
-        Driver::connect(stream, Baud::Auto, None, LinkTiming::default()).unwrap();
+    let (driver, identity) = Driver::connect(
+        stream,
+        Baud::Auto,
+        None,
+        LinkTiming::default(),
+        &CardReaderProfile::default(),
+    )
+    .unwrap();
     assert_eq!(identity.baud, 38_400);
     let stream = driver.link.into_stream();
     assert_eq!(stream.bauds(), [115_200, 57_600, 38_400]);
@@ -111,8 +161,14 @@ fn the_speed_is_found_by_trying() {
 #[test]
 fn the_speed_of_last_time_is_tried_first() {
     let stream = ScriptedStream::new(introduction());
-    let (_, identity) =
-        Driver::connect(stream, Baud::Auto, Some(9600), LinkTiming::default()).unwrap();
+    let (_, identity) = Driver::connect(
+        stream,
+        Baud::Auto,
+        Some(9600),
+        LinkTiming::default(),
+        &CardReaderProfile::default(),
+    )
+    .unwrap();
     assert_eq!(identity.baud, 9600);
 }
 
@@ -121,7 +177,13 @@ fn silence_noise_and_a_sick_module_are_told_apart() {
     let connect = |steps: Vec<Step>| {
         let stream = ScriptedStream::new(steps);
         let fixed = Baud::Fixed(115_200);
-        let Err(fault) = Driver::connect(stream, fixed, None, LinkTiming::default()) else {
+        let Err(fault) = Driver::connect(
+            stream,
+            fixed,
+            None,
+            LinkTiming::default(),
+            &CardReaderProfile::default(),
+        ) else {
             panic!("connected");
         };
         fault.kind
@@ -157,8 +219,14 @@ fn a_reader_without_a_number_is_used_all_the_same() {
         turn(Command::SamId, status(0x21)),
     ];
     let stream = ScriptedStream::new(steps.concat());
-    let (_, identity) =
-        Driver::connect(stream, Baud::Fixed(9600), None, LinkTiming::default()).unwrap();
+    let (_, identity) = Driver::connect(
+        stream,
+        Baud::Fixed(9600),
+        None,
+        LinkTiming::default(),
+        &CardReaderProfile::default(),
+    )
+    .unwrap();
     assert_eq!(identity.sam_id, None);
 }
 
@@ -273,8 +341,14 @@ fn another_kind_of_card_is_refused_at_once() {
 fn a_wrong_card_that_shows_already_when_looked_for_is_not_overlooked() {
     let story = [&introduction()[..], &turn(Command::FindCard, status(0x40))].concat();
     let stream = ScriptedStream::new(story);
-    let (mut driver, _) =
-        Driver::connect(stream, Baud::Fixed(9600), None, LinkTiming::default()).unwrap();
+    let (mut driver, _) = Driver::connect(
+        stream,
+        Baud::Fixed(9600),
+        None,
+        LinkTiming::default(),
+        &CardReaderProfile::default(),
+    )
+    .unwrap();
     assert_eq!(driver.find(), Ok(true));
 }
 
@@ -397,8 +471,14 @@ fn a_cable_pulled_while_reading_ends_the_connection() {
     let stream_ends = [expect(Command::ReadCard), Step::Unplug];
     let steps = [&introduction()[..], &selected(), &stream_ends].concat();
     let stream = ScriptedStream::new(steps);
-    let (mut driver, _) =
-        Driver::connect(stream, Baud::Fixed(9600), None, LinkTiming::default()).unwrap();
+    let (mut driver, _) = Driver::connect(
+        stream,
+        Baud::Fixed(9600),
+        None,
+        LinkTiming::default(),
+        &CardReaderProfile::default(),
+    )
+    .unwrap();
     match driver.read_card() {
         Err(ReadFailure::Lost(fault)) => assert_eq!(fault.kind, FaultKind::PortMissing),
         other => panic!("{other:?}"),

@@ -129,7 +129,7 @@ fn lengths_outside_the_limits_are_no_frames() {
 
 #[test]
 fn our_own_command_echoed_by_the_line_is_not_a_reply() {
-    let mut stream = encode(0x20, 0x01).to_vec();
+    let mut stream = encode(0x20, 0x01, &[]);
     stream.extend(reply([0, 0, 0x80], &[]));
     let replies = parse_all(&stream);
     assert_eq!(replies.len(), 1);

@@ -5,9 +5,10 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Instant;
 
+use super::super::PrinterProfile;
 use super::super::connect::Baud;
 use super::super::fake::FakePrinter;
-use super::super::{PrinterProfile, Progress};
+use super::super::ledger::FileLedger;
 use super::*;
 
 /// Serves one connection with the fake printer until the host hangs up or `bytes` have come.
@@ -135,4 +136,128 @@ async fn a_job_whose_caller_went_away_is_not_printed() {
     assert!(first.await.unwrap().is_ok());
     drop(printer);
     assert_eq!(device.join().unwrap().sheets.len(), 1);
+}
+
+/// Takes bytes until some rows are on paper and no command is half arrived, and hangs up.
+fn serve_some_rows(listener: TcpListener) -> FakePrinter {
+    let (mut socket, _) = listener.accept().unwrap();
+    // Nobody finds it again before the test says so.
+    drop(listener);
+    let mut printer = FakePrinter::default();
+    let mut byte = [0];
+    while printer.rows.len() < 20 || !printer.command.is_empty() {
+        socket.read_exact(&mut byte).unwrap();
+        printer.write_all(&byte, Instant::now()).unwrap();
+        let answers: Vec<u8> = printer.replies.drain(..).collect();
+        socket.write_all(&answers).unwrap();
+    }
+    printer
+}
+
+#[tokio::test]
+async fn what_a_killed_program_left_in_the_printer_is_cut_off_by_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("printer.ledger");
+    let receipt = DocumentKey::try_from("receipt".to_owned()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let config = ReceiptPrinterConfig {
+        port: format!("tcp:{address}").into(),
+        baud: Baud::Auto,
+        profile: PrinterProfile::default(),
+    };
+    let printer = ReceiptPrinter::open_with(config.clone(), FileLedger::open(&path).unwrap());
+    let device = std::thread::spawn(move || serve_some_rows(listener));
+    let intent = printer.intend(&receipt).unwrap();
+    assert_eq!(intent.copy, 0);
+    let error = printer.print_intended(intent, picture()).await.unwrap_err();
+    assert!(matches!(error.progress, Progress::Interrupted { .. }));
+    assert_eq!(printer.jobs()[0].state, JobState::Failed);
+    drop(printer);
+    let torn = device.join().unwrap();
+    assert!(torn.rows.len() >= 20);
+
+    // The thread of the first run lets go of the ledger when it notices that nobody holds it.
+    let ledger = loop {
+        match FileLedger::open(&path) {
+            Ok(ledger) => break ledger,
+            Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+        }
+    };
+    let listener = TcpListener::bind(address).unwrap();
+    let printer = ReceiptPrinter::open_with(config, ledger);
+    let device = std::thread::spawn(move || serve(&listener, torn, usize::MAX));
+    let intent = printer.intend(&receipt).unwrap();
+    assert_eq!(intent.copy, 1, "some of the first may be on paper");
+    let outcome = printer.print_intended(intent, picture()).await;
+    assert!(
+        matches!(outcome, Ok(PrintOutcome::Confirmed { .. })),
+        "{outcome:?}"
+    );
+    let states: Vec<_> = printer.jobs().iter().map(|job| job.state).collect();
+    assert_eq!(states, [JobState::Cleared, JobState::Confirmed]);
+    drop(printer);
+    let device = device.join().unwrap();
+    let whole: Vec<_> = picture().rows().map(<[u8]>::to_vec).collect();
+    assert_eq!(device.sheets.len(), 2, "the torn one was cut off first");
+    assert_eq!(device.sheets[1], whole);
+}
+
+#[tokio::test]
+async fn in_maintenance_the_port_is_let_go_and_nothing_is_printed_until_it_ends() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let printer = open(listener.local_addr().unwrap());
+    let device = std::thread::spawn(move || {
+        // Ends when the thread has let go of the connection.
+        let first = serve(&listener, FakePrinter::default(), usize::MAX);
+        (first, listener)
+    });
+    until(&printer, |s| s.state == DeviceState::Online).await;
+    printer.supervisor().begin_maintenance();
+    let maintained = |s: &DeviceStatus| {
+        s.fault
+            .as_ref()
+            .is_some_and(|f| f.kind == FaultKind::Maintenance)
+    };
+    until(&printer, maintained).await;
+    let error = printer.print(picture()).await.unwrap_err();
+    assert_eq!(error.fault.kind, FaultKind::Maintenance);
+    assert_eq!(error.progress, Progress::NothingSent);
+    let (first, listener) = device.join().unwrap();
+
+    printer.supervisor().end_maintenance();
+    let device = std::thread::spawn(move || serve(&listener, first, usize::MAX));
+    until(&printer, |s| s.state == DeviceState::Online).await;
+    assert!(printer.print(picture()).await.is_ok());
+    let counters = printer.supervisor().counters();
+    assert_eq!((counters.opened, counters.done), (2, 1));
+    drop(printer);
+    assert_eq!(device.join().unwrap().sheets.len(), 1);
+}
+
+#[tokio::test]
+async fn a_printer_whose_profile_promises_too_much_fails_its_self_test() {
+    for (no_queued, fault) in [(false, None), (true, Some(FaultKind::Unsupported))] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let printer = open(listener.local_addr().unwrap());
+        let device = std::thread::spawn(move || {
+            let fake = FakePrinter {
+                no_queued,
+                ..FakePrinter::default()
+            };
+            serve(&listener, fake, usize::MAX)
+        });
+        let tested = async {
+            while printer.supervisor().self_tests().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), tested)
+            .await
+            .unwrap();
+        assert_eq!(printer.supervisor().self_tests()[0].fault, fault);
+        drop(printer);
+        let device = device.join().unwrap();
+        assert!(device.sheets.is_empty() && device.unknown == 0);
+    }
 }

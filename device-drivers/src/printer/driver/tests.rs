@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::super::escpos::raster;
+use super::super::escpos::{RasterCommand, raster};
 use super::super::fake::FakePrinter;
 use super::*;
 
@@ -247,7 +247,11 @@ fn a_cable_pulled_midway_asks_for_a_new_line() {
 fn after_a_program_was_killed_in_a_picture_the_printer_answers_again() {
     // The printer still waits for most of a band of the killed program.
     let mut printer = FakePrinter::default();
-    let torn = raster(72, rows(&picture(24, 1)).iter().map(Vec::as_slice));
+    let torn = raster(
+        RasterCommand::GsV0,
+        72,
+        rows(&picture(24, 1)).iter().map(Vec::as_slice),
+    );
     printer
         .write_all(&torn[..100], std::time::Instant::now())
         .unwrap();

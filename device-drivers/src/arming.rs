@@ -1,17 +1,17 @@
-//! Whether a card is being looked for, and for which request.
+//! Whether something is being looked for on a reader, and for which request.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A counter that is odd while a card is looked for.
+/// A counter that is odd while a card or a code is looked for.
 ///
-/// A plain flag would not tell two requests apart, and a card read for one person could be handed
+/// A plain flag would not tell two requests apart, and what was read for one person could be handed
 /// to the next one who asked while it was being read.
 #[derive(Debug, Default)]
-pub(super) struct Arming(AtomicU64);
+pub(crate) struct Arming(AtomicU64);
 
-/// One request to look for a card.
+/// One request to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Request(u64);
+pub(crate) struct Request(u64);
 
 impl Arming {
     /// Begins to look. Returns whether that is new.
