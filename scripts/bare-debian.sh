@@ -65,7 +65,8 @@ unmount_system() {
 
 copy_checkout() {
     mkdir -p "$root/jinban"
-    # Tracked files as they are now; a target/ of an earlier try stays.
+    # Tracked files as they are now, and nothing of an earlier try but its target/.
+    find "$root/jinban" -mindepth 1 -maxdepth 1 ! -name target -exec rm -rf {} +
     (cd "$here" && git ls-files -z | xargs -0 tar cf -) | tar xf - -C "$root/jinban"
 }
 
