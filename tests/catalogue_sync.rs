@@ -325,7 +325,8 @@ async fn a_broken_download_goes_on_where_it_stopped() {
         SENT.load(Ordering::Relaxed) as u64,
         answer.batches[0].length
     );
-    assert_eq!(attempts as u64, answer.batches[0].length.div_ceil(10_000));
+    // Not a byte was sent twice; an attempt on a busy machine may bring none.
+    assert!(attempts as u64 >= answer.batches[0].length.div_ceil(10_000));
     running.stop().await;
 }
 
