@@ -26,15 +26,23 @@ fn go_home(room: &Room) {
 
 /// How many of the person's cases the terminal knows, asked as they would: by card, on 进度查询.
 fn listed(room: &Room) -> usize {
-    go_home(room);
-    room.hand.tap(&t!("home.progress")).unwrap();
     let (mine, none) = (t!("progress.mine"), t!("progress.none"));
-    let asked = t!("identity.title");
-    // Whoever was recognised in this visit already is not asked for the card again.
-    let page = room.hand.await_any(&[&mine, &none, &asked]).unwrap();
-    if page.text.contains(&*asked) {
-        room.lay_down();
-        room.hand.await_any(&[&mine, &none]).unwrap();
+    let (asked, offered) = (t!("identity.title"), t!("resume.title"));
+    loop {
+        go_home(room);
+        room.hand.tap(&t!("home.progress")).unwrap();
+        let any = [&*offered, &*mine, &*none, &*asked];
+        let page = room.hand.await_any(&any).unwrap().text;
+        if page.contains(&*offered) {
+            // What was left unfinished was offered just before the tap: for later.
+            continue;
+        }
+        // Whoever was recognised in this visit already is not asked for the card again.
+        if page.contains(&*asked) {
+            room.lay_down();
+            room.hand.await_any(&[&mine, &none]).unwrap();
+        }
+        break;
     }
     let filed = t!("progress.filed", day = "");
     let seen = room.hand.look();
