@@ -13,6 +13,7 @@ use jinban_devices::status::DeviceClass;
 
 use super::reader::Section;
 use super::rules;
+use super::speaker::Speaker;
 
 /// What is fitted. A device that is not named here is not expected, so it is never reported missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Devices {
     pub barcode_reader: Option<BarcodeReaderConfig>,
     /// 扫描仪.
     pub scanner: Option<Scanner>,
+    /// 喇叭, for reading aloud.
+    pub speaker: Option<Speaker>,
 }
 
 /// A scanner that SANE knows.
@@ -98,6 +101,7 @@ impl Devices {
                 .section("barcode_reader")
                 .map(|s| barcode_reader(&s, &models)),
             scanner: section.section("scanner").map(|s| scanner(&s, dir)),
+            speaker: section.section("speaker").map(|s| Speaker::read(&s)),
         }
     }
 }

@@ -8,6 +8,7 @@ mod problem;
 mod reader;
 mod rules;
 mod session;
+mod speaker;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use place::{AgentContact, Hotline, Place};
 pub use platform::Platform;
 pub use problem::{ConfigErrors, Problem};
 pub use session::Session;
+pub use speaker::{Rate, Speaker, SpeechEngine, Volume};
 
 use reader::read_file;
 

@@ -50,6 +50,7 @@ fn the_shipped_files_are_accepted() {
     let printer = config.devices.receipt_printer.unwrap();
     assert_eq!(printer.profile, PrinterProfile::default());
     assert_eq!(printer.baud, jinban_devices::printer::Baud::Auto);
+    assert_eq!(config.devices.speaker, Some(Speaker::default()));
     assert_eq!(config.devices.scanner.unwrap().device, ScannerName::Auto);
 }
 
@@ -121,6 +122,10 @@ const MISTAKES: &[Mistake] = &[
     ("devices.toml", "/dev/jinban-card-reader", "COM3", "不是串口的名字", "ttyUSB0"),
     ("devices.toml", "/dev/jinban-receipt-printer", "tcp://10.0.0.9:9100", "不是接口的名字", "tcp:192"),
     ("devices.toml", "answers_status = true", "answers_status = 1", "true（是）", "answers_status"),
+    ("devices.toml", "rate_percent = 100", "rate_percent = 110", "只能取几个数", "125"),
+    ("devices.toml", "volume_db = 0", "volume_db = 10", "只能取几个数", "-20"),
+    ("devices.toml", "volume_db = 0", "volume_db = \"laut\"", "只能取几个数", "-20"),
+    ("devices.toml", "engine = \"auto\"", "engine = \"espeak\"", "不是朗读程序", "/usr/bin/espeak-ng"),
     ("devices.toml", "[card_reader]", "card_reader = 1\n[x]", "应是一段", "[card_reader]"),
     ("platform.toml", "https://platform.example.cn", "http://platform.example.cn", "只许连本机", "https://"),
     ("platform.toml", "https://platform.example.cn", "platform", "不是网址", "https://"),
