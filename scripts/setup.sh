@@ -39,6 +39,7 @@ command:zbarimg zbar-tools
 command:python3 python3
 python:ensurepip python3-venv
 command:git git
+command:espeak-ng espeak-ng
 '
 
 say() { printf '%s\n' "$*" >&2; }

@@ -15,6 +15,7 @@ pub mod peripherals;
 pub mod platform;
 pub mod services;
 pub mod session;
+pub mod speech;
 pub mod typography;
 pub mod vault;
 pub mod wording;

@@ -8,6 +8,7 @@ use super::args;
 use super::exit::{Exit, Failure, Output};
 use crate::catalogue::{Current, Edition, RegionTree, current};
 use crate::config::Config;
+use crate::speech::{Engine, Machine};
 
 /// Loads the configuration for a command that cannot do without.
 pub(super) fn load(dir: &Path) -> Result<Config, Failure> {
@@ -40,6 +41,7 @@ pub(super) fn run(args: &args::Config, dir: &Path) -> Result<Output, Failure> {
         ("身份证阅读器", config.devices.card_reader.is_some()),
         ("凭条打印机", config.devices.receipt_printer.is_some()),
         ("扫描仪", config.devices.scanner.is_some()),
+        ("喇叭", config.devices.speaker.is_some()),
     ];
     let fitted: Vec<_> = devices
         .iter()
@@ -65,6 +67,14 @@ pub(super) fn run(args: &args::Config, dir: &Path) -> Result<Output, Failure> {
             config.platform.key_file.display()
         );
         text.push_str(&missing);
+    }
+    if let Some(speaker) = &config.devices.speaker
+        && let Err(missing) = Engine::find(speaker, &Machine::this())
+    {
+        let silent = format!(
+            "\n提醒：{missing}。屏幕上不会出现“朗读”；不用朗读的话，把 [speaker] 整段删掉。\n"
+        );
+        text.push_str(&silent);
     }
     Ok(Output::text(text))
 }

@@ -15,7 +15,7 @@ use jinban_devices::barcode_reader::BarcodeReader;
 use jinban_devices::card_reader::CardReader;
 use jinban_devices::printer::ReceiptPrinter;
 use jinban_devices::scanner::{self, FoundScanner, ScanError};
-use jinban_devices::status::{DeviceState, DeviceStatus};
+use jinban_devices::status::{DeviceState, DeviceStatus, Fault, FaultKind};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -23,6 +23,7 @@ use super::args::Devices;
 use super::exit::{Exit, Failure, Output};
 use super::{config, status_words};
 use crate::config::{Devices as Fitted, Scanner, ScannerName};
+use crate::speech::{Engine, Machine, Unavailable};
 
 /// Finding the speed of a line by trying takes the longest.
 const ANSWERING: Duration = Duration::from_secs(25);
@@ -157,7 +158,8 @@ async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
         barcode_reader_status(devices),
         scanner_status(devices.scanner.as_ref()),
     );
-    let seen: Vec<Seen> = [card_reader, printer, barcode_reader, scanner]
+    let speaker = speaker_status(devices);
+    let seen: Vec<Seen> = [card_reader, printer, barcode_reader, scanner, speaker]
         .into_iter()
         .flatten()
         .collect();
@@ -249,6 +251,32 @@ async fn scanner_status(config: Option<&Scanner>) -> Option<Seen> {
     })
 }
 
+/// What it is that speaks, or why nothing does: the button is then not on the screen.
+fn speaker_status(devices: &Fitted) -> Option<Seen> {
+    let config = devices.speaker.as_ref()?;
+    let (port, status) = match Engine::find(config, &Machine::this()) {
+        Ok(engine) => (
+            engine.program().display().to_string(),
+            DeviceStatus::new(DeviceState::Online, None),
+        ),
+        Err(missing) => {
+            let kind = match missing {
+                Unavailable::NotInstalled { .. } => FaultKind::Other,
+                Unavailable::NoSoundDevice { .. } => FaultKind::PortMissing,
+                Unavailable::NotPermitted { .. } => FaultKind::PermissionDenied,
+            };
+            let fault = Fault::new(kind, missing.to_string());
+            ("auto".to_owned(), DeviceStatus::faulty(fault))
+        }
+    };
+    Some(Seen {
+        key: "speaker",
+        name: "喇叭",
+        port,
+        status,
+    })
+}
+
 /// The SANE name to use; none when there is no scanner at all.
 async fn resolve(config: &Scanner) -> Result<Option<String>, ScanError> {
     match &config.device {
@@ -268,7 +296,6 @@ fn scan_status(error: &ScanError) -> DeviceStatus {
 }
 
 fn missing_scanner() -> DeviceStatus {
-    use jinban_devices::status::{Fault, FaultKind};
     DeviceStatus::faulty(Fault::new(FaultKind::PortMissing, "no SANE device"))
 }
 

@@ -293,6 +293,22 @@ fn a_device_that_is_not_there_is_said_to_be_missing() {
 }
 
 #[test]
+fn a_terminal_that_cannot_read_aloud_says_why() {
+    let dir = configured();
+    let config = dir.path().to_str().unwrap();
+    let text = "[speaker]\nengine = \"/nonexistent/voice\"\n";
+    std::fs::write(dir.path().join("devices.toml"), text).unwrap();
+    let status = jinban(&["devices", "status", "--config", config]);
+    assert_eq!(status.exit, Exit::NotWell);
+    let missing = "没有装朗读程序 /nonexistent/voice";
+    assert!(status.text.contains(missing), "{}", status.text);
+    let check = jinban(&["config", "check", "--config", config]);
+    // The rest works without a voice.
+    assert_eq!(check.exit, Exit::Well);
+    assert!(check.text.contains(missing), "{}", check.text);
+}
+
+#[test]
 fn everything_a_technician_tries_on_a_port_that_is_not_there_says_so() {
     let dir = configured();
     let config = dir.path().to_str().unwrap();
