@@ -295,6 +295,8 @@ impl Stage {
             }
         }
         device("scanner", &scanner);
+        // Heard where this machine has espeak-ng and a sound device; not offered elsewhere.
+        device("speaker", &[]);
         write(&dir.join("devices.toml"), &table.to_string())?;
         write(&dir.join("platform-keys.pem"), keys)?;
         let url = format!("http://{}", self.platform_at);

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use iced::advanced::widget::Id;
 use iced::alignment::{Horizontal, Vertical};
 use iced::widget::text::Wrapping;
 use iced::widget::{Column, Row, button, column, container, row, space, stack};
 use iced::{Center, Element, Fill};
 
 use super::theme::style::{self, Kind, Tone};
+use super::theme::type_roles::Role;
 use super::theme::{Icon, KEYBOARD_SHARE, Reach, Shape, TextScale, Ui};
 use super::widget::{Face, action, divider};
 
@@ -115,6 +117,9 @@ impl<'a, Message: 'a> Page<'a, Message> {
     }
 }
 
+/// What stands between the bars, without the keyboard.
+pub const PAGE: Id = Id::new("page");
+
 /// A small tool in the bottom bar.
 pub struct Tool<Message> {
     /// Shown over the words.
@@ -142,7 +147,7 @@ pub fn view<'a, Message: Clone + 'a>(
     let mut content: Column<'a, Message> = Column::new().spacing(ui.mm(4.0)).height(Fill);
     content = content.push(head);
     content = content.push(page.steps.map(|(step, of)| steps(ui, step, of)));
-    content = content.push(container(page.body).height(Fill).width(Fill));
+    content = content.push(container(page.body).id(PAGE).height(Fill).width(Fill));
     let content = container(content).padding([ui.mm(7.0), ui.margin()]);
 
     let middle: Element<'a, Message> = match (page.keyboard, ui.shape()) {
@@ -245,6 +250,37 @@ fn steps<'a, Message: 'a>(ui: &Ui, step: usize, of: usize) -> Element<'a, Messag
         .into()
 }
 
+/// Millimetres of the bottom bar: from its ends, between its parts, and how wide its two large buttons are.
+const EDGE: f32 = 9.0;
+const GAP: f32 = 2.0;
+const BACK: f32 = 53.0;
+const PRIMARY: f32 = 72.0;
+
+/// The size in which every tool's words fit on one line beside the others.
+fn tool_size<Message>(ui: &Ui, tools: &[Tool<Message>], back: bool, primary: bool) -> Ui {
+    let large = [(back, BACK), (primary, PRIMARY)]
+        .into_iter()
+        .filter(|(shown, _)| *shown)
+        .map(|(_, width)| ui.text_mm(width) + ui.mm(GAP))
+        .sum::<f32>();
+    let count = tools.len().max(1) as f32;
+    let room = (ui.window.width - 2.0 * ui.mm(EDGE) - large + ui.mm(GAP)) / count - ui.mm(GAP);
+    let em = ui.text_mm(Role::Caption.em_mm());
+    let fits = tools.iter().all(|tool| widths(&tool.words) * em <= room);
+    Ui {
+        scale: if fits { ui.scale } else { TextScale::Standard },
+        ..*ui
+    }
+}
+
+/// How many ems a line is wide, about: letters are up to seven tenths as wide as Chinese characters.
+fn widths(words: &str) -> f32 {
+    words
+        .chars()
+        .map(|c| if c.is_ascii() { 0.7 } else { 1.0 })
+        .sum()
+}
+
 fn bottom_bar<'a, Message: Clone + 'a>(
     ui: &Ui,
     tools: Vec<Tool<Message>>,
@@ -252,7 +288,8 @@ fn bottom_bar<'a, Message: Clone + 'a>(
     primary: Option<(Face<'a>, Option<Message>)>,
 ) -> Element<'a, Message> {
     let ui = &ui.chrome();
-    let mut bar = Row::new().spacing(ui.mm(3.0)).align_y(Center);
+    let mut bar = Row::new().spacing(ui.mm(GAP)).align_y(Center);
+    let back_given = back.is_some();
     bar = bar.push(back.map(|message| {
         action(
             ui,
@@ -260,14 +297,15 @@ fn bottom_bar<'a, Message: Clone + 'a>(
             Face::words(t!("bar.back")).before(Icon::ChevronLeft),
             Some(message),
         )
-        .width(ui.text_mm(53.0))
+        .width(ui.text_mm(BACK))
     }));
+    let small = &tool_size(ui, &tools, back_given, primary.is_some());
     for tool in tools {
         bar = bar.push(
             button(
                 column![
-                    ui.icon(tool.icon, 9.5, ui.palette().text),
-                    ui.caption(tool.words).color(ui.palette().text)
+                    small.icon(tool.icon, 9.5, ui.palette().text),
+                    small.caption(tool.words).color(ui.palette().text)
                 ]
                 .spacing(ui.mm(0.8))
                 .align_x(Horizontal::Center)
@@ -279,12 +317,11 @@ fn bottom_bar<'a, Message: Clone + 'a>(
             .on_press(tool.message),
         );
     }
-    bar =
-        bar.push(primary.map(|(face, message)| {
-            action(ui, Kind::Primary, face, message).width(ui.text_mm(72.0))
-        }));
+    bar = bar.push(primary.map(|(face, message)| {
+        action(ui, Kind::Primary, face, message).width(ui.text_mm(PRIMARY))
+    }));
     container(bar)
-        .padding([0.0, ui.mm(9.0)])
+        .padding([0.0, ui.mm(EDGE)])
         .center_y(ui.text_mm(41.0))
         .width(Fill)
         .style(style::fill(ui.palette().surface))

@@ -1,12 +1,12 @@
 //! Sheets over a screen: idle warning, text size, leaving, going on where one left off, out of service.
 
 use iced::Element;
-use iced::widget::{Column, column, row};
+use iced::widget::{Column, Row, column, row};
 
 use super::theme::style::Kind;
-use super::theme::{Icon, TextScale, Ui};
+use super::theme::{Icon, Shape, TextScale, Ui};
 use super::widget::{Face, action};
-use crate::config::Place;
+use crate::config::{Place, Rate};
 use crate::filing::Draft;
 use crate::services::StartError;
 
@@ -19,6 +19,8 @@ pub enum Message {
     End,
     /// This size of text.
     TextSize(TextScale),
+    /// 慢一点, 快一点: read aloud at this speed.
+    Rate(Rate),
     /// 高对比.
     Contrast,
     /// 低位操作.
@@ -47,9 +49,9 @@ pub fn idle<'a>(ui: &Ui, seconds_left: u64) -> Element<'a, Message> {
     .into()
 }
 
-/// 字大小.
-pub fn text_size<'a>(ui: &Ui) -> Element<'a, Message> {
-    let sizes = TextScale::ALL.map(|scale| {
+/// 字号, and how fast texts are read aloud where they are.
+pub fn text_size<'a>(ui: &Ui, rate: Option<Rate>) -> Element<'a, Message> {
+    let size = |scale: TextScale| {
         let words = match scale {
             TextScale::Standard => t!("text_size.standard"),
             TextScale::Large => t!("text_size.large"),
@@ -62,12 +64,36 @@ pub fn text_size<'a>(ui: &Ui) -> Element<'a, Message> {
             Kind::Secondary
         };
         action(ui, kind, words, Some(Message::TextSize(scale))).into()
+    };
+    let across = match ui.shape() {
+        Shape::Portrait => 1,
+        Shape::Landscape => 2,
+    };
+    let sizes = TextScale::ALL.chunks(across).map(|line| {
+        let line = line.iter().copied().map(size);
+        Row::with_children(line).spacing(ui.mm(3.0)).into()
     });
     column![
         ui.title(t!("text_size.title")),
         ui.body(t!("text_size.sample")),
         Column::with_children(sizes).spacing(ui.mm(3.0)),
-        action(ui, Kind::Primary, t!("common.close"), Some(Message::Stay)),
+    ]
+    .push(rate.map(|rate| speed(ui, rate)))
+    .push(action(
+        ui,
+        Kind::Primary,
+        t!("common.close"),
+        Some(Message::Stay),
+    ))
+    .spacing(ui.gap())
+    .into()
+}
+
+fn speed<'a>(ui: &Ui, rate: Rate) -> Element<'a, Message> {
+    let step = |words, to: Option<Rate>| action(ui, Kind::Secondary, words, to.map(Message::Rate));
+    row![
+        step(t!("text_size.slower"), rate.slower()),
+        step(t!("text_size.faster"), rate.faster()),
     ]
     .spacing(ui.gap())
     .into()

@@ -46,10 +46,13 @@ impl App {
                     .as_ref()
                     .map(|guides| guides.often(words::today(Timestamp::now()).month(), home::OFTEN))
                     .unwrap_or_default();
-                self.framed(home_tools(), home::view(ui, &seasonal).map(Message::Home))
+                self.framed(
+                    self.home_tools(),
+                    home::view(ui, &seasonal).map(Message::Home),
+                )
             }
             Screen::Guides(screen) => self.framed(
-                tools(),
+                self.tools(),
                 match &self.snapshot {
                     Some(guides) => screen
                         .view(ui, guides, &self.keyboard, self.hotline())
@@ -58,21 +61,22 @@ impl App {
                 },
             ),
             Screen::Guide { page, .. } => {
-                let base = self.framed(tools(), page.view(ui).map(Message::Guide));
+                let base = self.framed(self.tools(), page.view(ui).map(Message::Guide));
                 match page.sheet(ui) {
                     Some(sheet) => frame::over(ui, base, sheet.map(Message::Guide)),
                     None => base,
                 }
             }
             Screen::Filing(screen) => self.framed(
-                tools(),
+                self.tools(),
                 screen
                     .view(ui, &self.keyboard, self.now)
                     .map(Message::Filing),
             ),
-            Screen::Progress(screen) => {
-                self.framed(tools(), screen.view(ui, self.now).map(Message::Progress))
-            }
+            Screen::Progress(screen) => self.framed(
+                self.tools(),
+                screen.view(ui, self.now).map(Message::Progress),
+            ),
         };
         if let Some(left) = self.session.countdown(self.now) {
             return frame::over(
@@ -94,9 +98,11 @@ impl App {
                 base,
                 help::view(ui, *about, &self.config.place).map(Message::Help),
             ),
-            Some(Sheet::TextSize) => {
-                frame::over(ui, base, sheets::text_size(ui).map(Message::Sheet))
-            }
+            Some(Sheet::TextSize) => frame::over(
+                ui,
+                base,
+                sheets::text_size(ui, self.aloud.rate()).map(Message::Sheet),
+            ),
             Some(Sheet::Leave) => frame::over(ui, base, sheets::leave(ui).map(Message::Sheet)),
             Some(Sheet::Resume(draft)) => {
                 frame::over(ui, base, sheets::resume(ui, draft).map(Message::Sheet))
@@ -111,61 +117,65 @@ impl App {
     ) -> Element<'a, Message> {
         frame::view(&self.ui, &self.status, tools, page)
     }
+
+    /// The tools that every framed screen has.
+    pub(super) fn tools(&self) -> Vec<Tool<Message>> {
+        let mut tools = vec![
+            Tool {
+                icon: Icon::House,
+                words: t!("bar.home"),
+                message: Message::ToHome,
+            },
+            text_size(),
+        ];
+        tools.extend(self.aloud_tool());
+        tools.push(help_tool());
+        tools
+    }
+
+    /// The home screen has room for more.
+    pub(super) fn home_tools(&self) -> Vec<Tool<Message>> {
+        let mut tools = vec![text_size()];
+        tools.extend(self.aloud_tool());
+        tools.extend([
+            Tool {
+                icon: Icon::Contrast,
+                words: t!("bar.contrast"),
+                message: Message::Sheet(sheets::Message::Contrast),
+            },
+            Tool {
+                icon: Icon::Accessibility,
+                words: t!("bar.reach"),
+                message: Message::Sheet(sheets::Message::Reach),
+            },
+            help_tool(),
+            Tool {
+                icon: Icon::Languages,
+                words: t!("bar.language"),
+                message: Message::Sheet(sheets::Message::Language),
+            },
+            Tool {
+                icon: Icon::LogOut,
+                words: t!("bar.end"),
+                message: Message::Sheet(sheets::Message::End),
+            },
+        ]);
+        tools
+    }
 }
 
-/// The tools that every framed screen has.
-fn tools() -> Vec<Tool<Message>> {
-    vec![
-        Tool {
-            icon: Icon::House,
-            words: t!("bar.home"),
-            message: Message::ToHome,
-        },
-        Tool {
-            icon: Icon::Type,
-            words: t!("bar.text_size"),
-            message: Message::AskTextSize,
-        },
-        Tool {
-            icon: Icon::CircleHelp,
-            words: t!("bar.help"),
-            message: Message::AskHelp,
-        },
-    ]
+fn text_size() -> Tool<Message> {
+    Tool {
+        icon: Icon::Type,
+        words: t!("bar.text_size"),
+        message: Message::AskTextSize,
+    }
 }
 
-/// The home screen has room for more.
-fn home_tools() -> Vec<Tool<Message>> {
-    vec![
-        Tool {
-            icon: Icon::Type,
-            words: t!("bar.text_size"),
-            message: Message::AskTextSize,
-        },
-        Tool {
-            icon: Icon::Contrast,
-            words: t!("bar.contrast"),
-            message: Message::Sheet(sheets::Message::Contrast),
-        },
-        Tool {
-            icon: Icon::Accessibility,
-            words: t!("bar.reach"),
-            message: Message::Sheet(sheets::Message::Reach),
-        },
-        Tool {
-            icon: Icon::CircleHelp,
-            words: t!("bar.help"),
-            message: Message::AskHelp,
-        },
-        Tool {
-            icon: Icon::Languages,
-            words: t!("bar.language"),
-            message: Message::Sheet(sheets::Message::Language),
-        },
-        Tool {
-            icon: Icon::LogOut,
-            words: t!("bar.end"),
-            message: Message::Sheet(sheets::Message::End),
-        },
-    ]
+fn help_tool() -> Tool<Message> {
+    Tool {
+        icon: Icon::CircleHelp,
+        words: t!("bar.help"),
+        message: Message::AskHelp,
+    }
 }

@@ -1,5 +1,6 @@
 //! The application: which screen is shown, who is here, and what the screens ask to be done.
 
+mod aloud;
 mod beneath;
 mod card;
 mod cases;
@@ -33,6 +34,7 @@ use crate::peripherals::{PrintReport, ScanProblem, ScannedPicture};
 use crate::platform::Reachability;
 use crate::services::{Services, StartError, World};
 use crate::session::{Session, Sign};
+use crate::speech::{Machine, Sentence};
 
 /// How the window is opened.
 #[derive(Clone, Debug)]
@@ -117,6 +119,7 @@ struct App {
     probe: Option<PathBuf>,
     /// The font of rare characters is loaded.
     rare_letters: bool,
+    aloud: aloud::Aloud,
 }
 
 #[derive(Clone, Debug)]
@@ -141,6 +144,9 @@ enum Message {
     AskHelp,
     AskTextSize,
     Sheet(sheets::Message),
+    ReadAloud,
+    OnPage(Vec<Sentence>),
+    Hush,
     Offer(Option<Draft>),
     Kept(Option<(String, String)>),
     Scanned(Result<ScannedPicture, ScanProblem>),
@@ -183,6 +189,7 @@ impl App {
             place_title: visit::place_title(&config),
             probe: launch.probe.clone(),
             rare_letters: false,
+            aloud: aloud::Aloud::new(config.devices.speaker.as_ref(), &Machine::this()),
             config,
         };
         app.read_clock();
@@ -215,6 +222,12 @@ impl App {
     }
 
     fn update(&mut self, message: Message) -> Task<Message> {
+        let task = self.heed(message);
+        self.hush_when_turned();
+        task
+    }
+
+    fn heed(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Started(started) => self.started(started),
             Message::World(world) => self.world(world),
@@ -272,6 +285,15 @@ impl App {
                 Task::none()
             }
             Message::Sheet(message) => self.sheet_answered(message),
+            Message::ReadAloud => aloud::ask_page(),
+            Message::OnPage(text) => {
+                self.say(text);
+                Task::none()
+            }
+            Message::Hush => {
+                self.aloud.hush();
+                Task::none()
+            }
             Message::Offer(draft) => {
                 if let Some(draft) = draft {
                     // Also before anybody has touched the screen: the offer must not stand there for ever.

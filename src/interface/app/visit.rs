@@ -23,6 +23,10 @@ impl App {
             }
             return Task::none();
         }
+        if self.aloud.is_reading() {
+            // Whoever listens touches nothing.
+            self.session.sign(Sign::Working, now);
+        }
         if let Presence::Ended(reason) = self.session.sign(Sign::Tick, now) {
             return self.end_visit(reason);
         }
@@ -58,6 +62,7 @@ impl App {
         self.ui.scale = TextScale::default();
         self.ui.contrast = Contrast::default();
         self.ui.reach = Reach::default();
+        self.aloud.as_shipped();
         self.speak(Language::default());
     }
 
@@ -104,6 +109,7 @@ impl App {
             wiped: report.dropped.values().sum::<usize>() as u64,
         });
         self.keyboard.clear();
+        self.aloud.hush();
         kept
     }
 
@@ -123,6 +129,7 @@ impl App {
     pub(super) fn sheet_answered(&mut self, message: sheets::Message) -> Task<Message> {
         match message {
             sheets::Message::TextSize(scale) => self.ui.scale = scale,
+            sheets::Message::Rate(rate) => self.change_rate(rate),
             sheets::Message::Contrast => self.ui.contrast = self.ui.contrast.other(),
             sheets::Message::Reach => self.ui.reach = self.ui.reach.other(),
             sheets::Message::Language => self.speak(Language::current().other()),

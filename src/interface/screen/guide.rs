@@ -1,6 +1,7 @@
 //! A guide: can I do it here, what must I bring, how long, what does it cost, where else, on what basis.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use iced::widget::{Column, Row, column, container, image, row};
@@ -89,6 +90,11 @@ impl GuidePage {
             printing: Printing::Idle,
             freshness,
         }
+    }
+
+    /// Feeds what tells this page from the next.
+    pub fn stands(&self, page: &mut impl Hasher) {
+        (self.turn.page, self.qr.is_some()).hash(page);
     }
 
     /// The guide that is shown.

@@ -5,6 +5,8 @@ use iced::{Center, Element, Fill};
 use jinban_api::catalogue::Theme;
 use jinban_api::ids::{GuideId, ThemeId};
 use jinban_input::Mode;
+use std::hash::{Hash, Hasher};
+use std::mem::discriminant;
 use zeroize::Zeroize;
 
 use crate::catalogue::{GuideEntry, Handling, Hit, MatchReason, Snapshot};
@@ -107,6 +109,16 @@ pub enum Event {
 }
 
 impl Guides {
+    /// Feeds what tells this page from the next.
+    pub fn stands(&self, page: &mut impl Hasher) {
+        (
+            discriminant(&self.listing),
+            self.query.len(),
+            self.turn.page,
+        )
+            .hash(page);
+    }
+
     /// Starts with the theme tiles.
     pub fn new(purpose: Purpose) -> Self {
         Self {

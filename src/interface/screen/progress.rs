@@ -1,5 +1,7 @@
 //! 进度查询: my cases, by the card; where each stands, in whose words, and the receipt again.
 
+use std::hash::{Hash, Hasher};
+use std::mem::discriminant;
 use std::time::Instant;
 
 use iced::widget::{Column, button, column, container, row};
@@ -99,6 +101,11 @@ impl Progress {
             cases: Vec::new(),
             turn: Turn::default(),
         }
+    }
+
+    /// Feeds what tells this page from the next.
+    pub fn stands(&self, page: &mut impl Hasher) {
+        (discriminant(&self.shown), self.turn.page).hash(page);
     }
 
     /// Whether a card should be looked for.

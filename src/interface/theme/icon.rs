@@ -74,6 +74,7 @@ icons! {
     Type => "type",
     Users => "users",
     Volume => "volume-2",
+    VolumeX => "volume-x",
     Wallet => "wallet",
     Wheat => "wheat",
     Smile => "smile",

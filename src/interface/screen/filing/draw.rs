@@ -1,5 +1,7 @@
 //! How the steps are drawn, and which ways lead on.
 
+use std::hash::{Hash, Hasher};
+use std::mem::discriminant;
 use std::time::Instant;
 
 use iced::alignment::Horizontal;
@@ -30,6 +32,18 @@ impl Filing {
             .iter()
             .position(|c| *c == counted)
             .map(|at| at + 1)
+    }
+
+    /// Feeds what tells this page from the next.
+    pub fn stands(&self, page: &mut impl Hasher) {
+        discriminant(&self.step).hash(page);
+        match &self.step {
+            Step::Situation(asking) => asking.question.hash(page),
+            Step::Form(form) => form.group.hash(page),
+            Step::ReadBack(turn) => turn.page.hash(page),
+            Step::Done(done) => discriminant(&done.rated).hash(page),
+            _ => {}
+        }
     }
 
     /// Draws the screen.
