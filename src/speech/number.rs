@@ -192,8 +192,22 @@ impl Context<'_> {
             Language::English => ", ",
         };
         let mut all = Zeroizing::new(String::new());
+        let whole: usize = groups.iter().map(|group| group.len()).sum();
+        let joined: Zeroizing<String> = groups.concat().into();
+        let (said, groups) = match joined.split_at_checked(whole.saturating_sub(LAST)) {
+            Some((_, last)) if is_private(groups) => {
+                all.push_str(match self.voice {
+                    Language::Chinese => "尾号",
+                    Language::English => "ending in",
+                });
+                (true, vec![last])
+            }
+            _ => (false, groups.to_vec()),
+        };
         for group in groups.iter().flat_map(|group| breaths(group)) {
-            if !all.is_empty() {
+            if said {
+                all.push(' ');
+            } else if !all.is_empty() {
                 all.push_str(pause);
             }
             all.push_str(&digits_of(group, self.voice, Ones::Unmistakable));
@@ -206,11 +220,21 @@ impl Context<'_> {
     }
 }
 
-/// A long group as it is said: a mobile number 3-4-4, an identity number 6-8-4, others by fours.
+/// Digits that are said of a number that others in the room must not hear.
+const LAST: usize = 4;
+
+/// Numbers of identity cards and bank accounts: everybody in the room hears what is spoken. A case number,
+/// which people copy down, has hyphens in it.
+fn is_private(groups: &[&str]) -> bool {
+    let digits: usize = groups.iter().map(|group| group.len()).sum();
+    let in_fours = groups.len() > 2 && groups[..groups.len() - 1].iter().all(|g| g.len() == 4);
+    digits >= 15 && (groups.len() == 1 || in_fours)
+}
+
+/// A long group as it is said: a mobile number 3-4-4, others by fours.
 fn breaths(group: &str) -> Vec<&str> {
     let sizes: &[usize] = match group.len() {
         11 => &[3, 4, 4],
-        18 => &[6, 8, 4],
         length if length > 8 => &[4; 8],
         _ => &[],
     };
