@@ -9,7 +9,7 @@ use jinban_api::guide::Guide;
 use jinban_api::ids::GuideId;
 
 use super::super::screen::{filing, guide, guides, help, home, progress};
-use super::super::{faults, words};
+use super::super::words;
 use super::{App, Message, Screen, Sheet};
 use crate::peripherals::PrintReport;
 
@@ -165,16 +165,7 @@ impl App {
 
     pub(super) fn guide_printed(&mut self, report: PrintReport) -> Task<Message> {
         if let Screen::Guide { page, .. } = &mut self.screen {
-            page.printed(match report {
-                PrintReport::Confirmed => guide::Printing::Done,
-                PrintReport::Unconfirmed => guide::Printing::Perhaps,
-                PrintReport::NotFitted => {
-                    guide::Printing::Failed(t!("paper.none_note").into_owned())
-                }
-                PrintReport::Failed(fault) => {
-                    guide::Printing::Failed(faults::print_words(&fault).1.into_owned())
-                }
-            });
+            page.printed(report.into());
         }
         Task::none()
     }

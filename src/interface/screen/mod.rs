@@ -7,4 +7,5 @@ pub mod guide;
 pub mod guides;
 pub mod help;
 pub mod home;
+pub mod printing;
 pub mod progress;
