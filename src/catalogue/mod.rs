@@ -32,7 +32,7 @@ use tokio::sync::{Mutex, watch};
 pub use beside::{Beside, DocumentChange, DocumentKey};
 pub use bundle::{
     BundleAnswers, BundleQuestion, Certainty, GatheredBundle, GatheredMaterial, GatheredStep,
-    QuestionKey, gather,
+    QuestionKey, bundle_slip, gather, whereabouts,
 };
 pub use bundled::{Bundled, bundled};
 pub use entry::{GuideEntry, Handling};

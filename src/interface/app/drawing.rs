@@ -64,6 +64,7 @@ impl App {
                     None => base,
                 }
             }
+            Screen::Bundle { page, .. } => self.framed(tools(), page.view(ui).map(Message::Bundle)),
             Screen::Filing(screen) => self.framed(
                 tools(),
                 screen

@@ -1,6 +1,7 @@
 //! The application: which screen is shown, who is here, and what the screens ask to be done.
 
 mod beneath;
+mod bundles;
 mod card;
 mod cases;
 mod drawing;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use iced::{Size, Subscription, Task, Theme, event, keyboard as keys, mouse, touch, window};
+use jinban_api::documents::Bundle;
 use jinban_api::guide::Guide;
 use jinban_devices::status::DeviceStatus;
 use ulid::Ulid;
@@ -22,7 +24,7 @@ use ulid::Ulid;
 use super::frame::Status;
 use super::input::keyboard::{self, Keyboard};
 use super::probe::{self, Gather, Question, Seen};
-use super::screen::{attract, filing, goodbye, guide, guides, help, home, progress};
+use super::screen::{attract, bundle, filing, goodbye, guide, guides, help, home, progress};
 use super::sheets;
 use super::theme::{Ui, type_roles};
 use crate::catalogue::{Catalogue, Snapshot};
@@ -75,7 +77,11 @@ enum Screen {
     Guides(guides::Guides),
     Guide {
         page: guide::GuidePage,
-        from: Option<guides::Guides>,
+        from: Origin,
+    },
+    Bundle {
+        page: Box<bundle::BundlePage>,
+        from: guides::Guides,
     },
     Filing(Box<filing::Filing>),
     Progress(progress::Progress),
@@ -83,6 +89,26 @@ enum Screen {
         until: Instant,
         take_card: bool,
     },
+}
+
+/// Where a guide was opened, and 返回 leads to.
+enum Origin {
+    Home,
+    Guides(guides::Guides),
+    Bundle {
+        page: Box<bundle::BundlePage>,
+        from: guides::Guides,
+    },
+}
+
+impl From<Origin> for Screen {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Home => Self::Home,
+            Origin::Guides(guides) => Self::Guides(guides),
+            Origin::Bundle { page, from } => Self::Bundle { page, from },
+        }
+    }
 }
 
 /// Something over the screen.
@@ -132,8 +158,11 @@ enum Message {
     Home(home::Message),
     Guides(guides::Message),
     Guide(guide::Message),
+    Bundle(bundle::Message),
+    Gathering(Result<Option<(Bundle, Vec<Arc<Guide>>)>, String>),
     Fetched(Result<Option<Arc<Guide>>, String>),
     GuidePrinted(PrintReport),
+    ListsPrinted(PrintReport),
     Filing(filing::Message),
     Progress(progress::Message),
     Help(help::Message),
@@ -251,11 +280,17 @@ impl App {
             Message::Home(message) => self.home(message),
             Message::Guides(message) => self.guides(message),
             Message::Guide(message) => self.guide(message),
+            Message::Bundle(message) => self.bundle(message),
+            Message::Gathering(bundle) => {
+                self.show_bundle(bundle);
+                Task::none()
+            }
             Message::Fetched(guide) => {
                 self.show_guide(guide);
                 Task::none()
             }
             Message::GuidePrinted(report) => self.guide_printed(report),
+            Message::ListsPrinted(report) => self.lists_printed(report),
             Message::Filing(message) => self.filing(message),
             Message::Progress(message) => self.progress(message),
             Message::Help(help::Message::Close) => {
