@@ -6,7 +6,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use iced::widget::{column, container};
+use iced::widget::{Column, column, container};
 use iced::{Element, Fill};
 use jinban_api::documents::Bundle;
 use jinban_api::guide::Guide;
@@ -230,7 +230,9 @@ impl BundlePage {
             Printing::Busy => (t!("guide.printing"), None),
             _ => (t!("bundle.print"), Some(Message::Print)),
         };
-        Page::new(self.paged(ui, self.sections(ui), columns))
+        let lists = self.paged(ui, self.sections(ui), columns);
+        let body = Column::new().push(self.paper(ui)).push(lists);
+        Page::new(body.spacing(ui.mm(3.0)).height(Fill))
             .position(t!(
                 "pager.where",
                 page = self.turn.page + 1,

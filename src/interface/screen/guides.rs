@@ -1,6 +1,8 @@
 //! 办事指南 / 我要办事: by theme, or by searching as one types.
 
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use iced::widget::{Row, button, column, container, row, space};
 use iced::{Center, Element, Fill};

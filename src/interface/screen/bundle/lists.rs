@@ -3,18 +3,17 @@
 use iced::widget::{Column, column, row};
 use iced::{Center, Element, Fill};
 
-use super::{BundlePage, Message};
+use super::{BundlePage, Message, Shown};
 use crate::catalogue::{BundleQuestion, GatheredMaterial, GatheredStep, whereabouts};
 use crate::interface::screen::guide::capture_badge;
-use crate::interface::theme::style::Tone;
+use crate::interface::theme::style::{Kind, Tone};
 use crate::interface::theme::{Icon, Ui};
-use crate::interface::widget::{Joint, list_row, notice, number, titled_card, titled_rows};
+use crate::interface::widget::{Joint, action, list_row, notice, number, titled_card, titled_rows};
 
 impl BundlePage {
     pub(super) fn sections<'a>(&'a self, ui: &Ui) -> Vec<(Element<'a, Message>, Joint)> {
         let apart = |element| (element, Joint::Apart);
         let mut all = Vec::new();
-        all.extend(self.paper(ui).map(apart));
         all.push(apart(self.headline(ui)));
         all.extend(self.open(ui).map(apart));
         all.extend(self.materials(ui));
@@ -30,8 +29,8 @@ impl BundlePage {
         all
     }
 
-    /// How printing went, where everybody sees it.
-    fn paper<'a>(&'a self, ui: &Ui) -> Option<Element<'a, Message>> {
+    /// How printing went, on whichever page it was asked for.
+    pub(super) fn paper<'a>(&'a self, ui: &Ui) -> Option<Element<'a, Message>> {
         let said = (self.printing).said(t!("bundle.printed"), t!("bundle.perhaps_printed"));
         said.map(|(words, tone)| ui.strong(words).color(tone.ink(&ui.palette())).into())
     }
@@ -47,17 +46,25 @@ impl BundlePage {
     }
 
     fn open<'a>(&'a self, ui: &Ui) -> Option<Element<'a, Message>> {
+        let Shown::Question(first) = self.next_open(0) else {
+            return None;
+        };
         let questions = self.gathered.questions.iter();
         let open = questions.filter(|asked| asked.answer.is_none()).count();
-        (open > 0).then(|| {
-            notice(
-                ui,
-                Tone::Primary,
-                Icon::CircleHelp,
-                t!("bundle.open", count = open),
-                t!("bundle.open_note"),
-            )
-        })
+        let said = notice(
+            ui,
+            Tone::Primary,
+            Icon::CircleHelp,
+            t!("bundle.open", count = open),
+            t!("bundle.open_note"),
+        );
+        let go_on = action(
+            ui,
+            Kind::Tonal,
+            t!("bundle.go_on"),
+            Some(Message::Ask(first)),
+        );
+        Some(column![said, go_on].spacing(ui.tight()).into())
     }
 
     fn materials<'a>(&'a self, ui: &Ui) -> Vec<(Element<'a, Message>, Joint)> {
