@@ -50,6 +50,9 @@ use shelf::{Content, Opened, Shelf};
 use store::Kept;
 use usage::Usage;
 
+/// A theme service 一件事, and those of the guides it names that are here.
+pub type BundleGuides = (Bundle, Vec<Arc<Guide>>);
+
 /// Why the catalogue could not be opened or changed; the text is for a technician.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
@@ -214,10 +217,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`CatalogueError::NotReadable`].
-    pub async fn bundle(
-        &self,
-        wanted: &str,
-    ) -> Result<Option<(Bundle, Vec<Arc<Guide>>)>, CatalogueError> {
+    pub async fn bundle(&self, wanted: &str) -> Result<Option<BundleGuides>, CatalogueError> {
         let Some(bundle) = self.snapshot().bundle(wanted) else {
             return Ok(None);
         };

@@ -1,15 +1,12 @@
 //! Theme services 一件事, from the guides to the lists on paper.
 
-use std::sync::Arc;
-
 use iced::Task;
-use jinban_api::documents::Bundle;
-use jinban_api::guide::Guide;
 use jinban_api::ids::BundleId;
 
 use super::super::screen::bundle;
 use super::super::words;
 use super::{App, Message, Origin, Screen};
+use crate::catalogue::BundleGuides;
 use crate::peripherals::PrintReport;
 
 impl App {
@@ -25,7 +22,7 @@ impl App {
         })
     }
 
-    pub(super) fn show_bundle(&mut self, found: Result<Option<(Bundle, Vec<Arc<Guide>>)>, String>) {
+    pub(super) fn show_bundle(&mut self, found: Result<Option<BundleGuides>, String>) {
         let from = match std::mem::replace(&mut self.screen, Screen::Home) {
             Screen::Guides(from) => from,
             // The person has gone on meanwhile.

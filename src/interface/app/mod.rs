@@ -16,7 +16,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use iced::{Size, Subscription, Task, Theme, event, keyboard as keys, mouse, touch, window};
-use jinban_api::documents::Bundle;
 use jinban_api::guide::Guide;
 use jinban_devices::status::DeviceStatus;
 use ulid::Ulid;
@@ -27,7 +26,7 @@ use super::probe::{self, Gather, Question, Seen};
 use super::screen::{attract, bundle, filing, goodbye, guide, guides, help, home, progress};
 use super::sheets;
 use super::theme::{Ui, type_roles};
-use crate::catalogue::{Catalogue, Snapshot};
+use crate::catalogue::{BundleGuides, Catalogue, Snapshot};
 use crate::config::Config;
 use crate::filing::{CaseView, Draft};
 use crate::language::Language;
@@ -159,7 +158,7 @@ enum Message {
     Guides(guides::Message),
     Guide(guide::Message),
     Bundle(bundle::Message),
-    Gathering(Result<Option<(Bundle, Vec<Arc<Guide>>)>, String>),
+    Gathering(Result<Option<BundleGuides>, String>),
     Fetched(Result<Option<Arc<Guide>>, String>),
     GuidePrinted(PrintReport),
     ListsPrinted(PrintReport),

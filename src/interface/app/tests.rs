@@ -8,7 +8,6 @@ use jiff::civil::date;
 use jinban_devices::card_reader::{
     CardEvent, CardKind, IdCard, IdNumber, Nationality, Sex, ValidTo,
 };
-
 use jinban_devices::receipt::Block;
 
 use super::*;
