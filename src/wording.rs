@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
-use jinban_api::guide::{AppliesWhen, Capture, Guide, Material, TimeLimit};
+use jinban_api::guide::{AppliesWhen, Capture, Guide, TimeLimit};
 
 use crate::language::Language;
 
@@ -29,11 +29,11 @@ pub fn yuan(fen: u64) -> String {
 }
 
 /// 原件 1 份，复印件 2 份; nothing for what is not handed in on paper.
-pub fn counts(material: &Material) -> Option<Cow<'static, str>> {
-    if !matches!(material.capture(), Capture::Scan | Capture::Window) {
+pub fn counts(capture: Capture, originals: u16, copies: u16) -> Option<Cow<'static, str>> {
+    if !matches!(capture, Capture::Scan | Capture::Window) {
         return None;
     }
-    match (material.originals, material.copies) {
+    match (originals, copies) {
         (0, 0) => None,
         (originals, 0) => Some(t!("counts.originals", originals = originals)),
         (0, copies) => Some(t!("counts.copies", copies = copies)),

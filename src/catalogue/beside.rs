@@ -8,6 +8,7 @@ use serde_json::Value;
 use sqlx::sqlite::SqliteConnection;
 
 use super::feed::Position;
+use super::search::says;
 use super::snapshot::Snapshot;
 
 /// A document's kind and its identifier among its kind.
@@ -90,6 +91,16 @@ impl Snapshot {
                 || bundle.aliases.iter().any(|alias| alias == wanted)
         };
         self.documents::<Bundle>().into_iter().find(is_it)
+    }
+
+    /// The theme services whose name, or another word for it, stands in what was typed.
+    pub fn bundles_named(&self, typed: &str) -> Vec<Bundle> {
+        let mut bundles = self.documents::<Bundle>();
+        bundles.retain(|bundle| {
+            let mut names = std::iter::once(&bundle.name).chain(&bundle.aliases);
+            names.any(|name| says(typed, name))
+        });
+        bundles
     }
 }
 

@@ -4,12 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jinban_api::documents::{Bundle, BundleStep, SameQuestion};
-use jinban_api::guide::{AppliesWhen, Capture, Guide, Material, Necessity, Situation};
+use jinban_api::guide::{
+    AppliesWhen, Capture, Guide, Material, Necessity, Situation, SituationOption,
+};
 use jinban_api::ids::{GuideId, OptionId, SituationId};
 use serde::Serialize;
 
+mod said;
+mod slip;
 #[cfg(test)]
 mod tests;
+
+pub use said::whereabouts;
+pub use slip::bundle_slip;
 
 /// A question in a bundle: the bundle's own, or one of an item's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -45,6 +52,15 @@ pub struct BundleQuestion {
     pub situation: Situation,
     /// The answer so far.
     pub answer: Option<OptionId>,
+}
+
+impl BundleQuestion {
+    /// The answer so far, where it is one of the options.
+    pub fn answered(&self) -> Option<&SituationOption> {
+        let said = self.answer.as_ref()?;
+        let mut options = self.situation.options.iter();
+        options.find(|option| option.id == *said)
+    }
 }
 
 /// Whether something is certain with the answers so far.

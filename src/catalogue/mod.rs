@@ -32,7 +32,7 @@ use tokio::sync::{Mutex, watch};
 pub use beside::{Beside, DocumentChange, DocumentKey};
 pub use bundle::{
     BundleAnswers, BundleQuestion, Certainty, GatheredBundle, GatheredMaterial, GatheredStep,
-    QuestionKey, gather,
+    QuestionKey, bundle_slip, gather, whereabouts,
 };
 pub use bundled::{Bundled, bundled};
 pub use entry::{GuideEntry, Handling};
@@ -49,6 +49,9 @@ use change::{Batch, Change};
 use shelf::{Content, Opened, Shelf};
 use store::Kept;
 use usage::Usage;
+
+/// A theme service 一件事, and those of the guides it names that are here.
+pub type BundleGuides = (Bundle, Vec<Arc<Guide>>);
 
 /// Why the catalogue could not be opened or changed; the text is for a technician.
 #[derive(Debug, thiserror::Error)]
@@ -214,10 +217,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`CatalogueError::NotReadable`].
-    pub async fn bundle(
-        &self,
-        wanted: &str,
-    ) -> Result<Option<(Bundle, Vec<Arc<Guide>>)>, CatalogueError> {
+    pub async fn bundle(&self, wanted: &str) -> Result<Option<BundleGuides>, CatalogueError> {
         let Some(bundle) = self.snapshot().bundle(wanted) else {
             return Ok(None);
         };

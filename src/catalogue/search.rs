@@ -11,6 +11,7 @@
 mod index;
 mod judge;
 mod lexicon;
+mod named;
 mod query;
 mod score;
 mod segment;
@@ -24,6 +25,7 @@ use super::entry::GuideEntry;
 use super::usage::Usage;
 
 pub(super) use index::Index;
+pub(super) use named::says;
 
 /// A guide that fits the query, and why.
 #[derive(Clone, Debug)]

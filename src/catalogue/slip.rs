@@ -29,7 +29,8 @@ pub fn slip(guide: &Guide, place: &str, freshness: &str) -> Receipt {
         ));
         let notes = [
             material.note.clone(),
-            wording::counts(material).map(std::borrow::Cow::into_owned),
+            wording::counts(material.capture(), material.originals, material.copies)
+                .map(std::borrow::Cow::into_owned),
             (material.necessity() == Necessity::Optional)
                 .then(|| t!("guide.optional").into_owned()),
             wording::applies_when(guide, &material.applies_when)

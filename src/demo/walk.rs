@@ -45,6 +45,7 @@ pub fn walk(stage: &mut Stage, terminal: Terminal, hand: &mut Hand) -> Result<()
     hand.await_text(&t!("light.offline"))?;
     villager::go_to(stage, hand, Page::Themes)?;
     hand.picture("themes")?;
+    bundle(hand)?;
     villager::go_to(stage, hand, Page::Living)?;
     say("拔掉电源（SIGKILL），再开机");
     terminal.kill();
@@ -108,6 +109,20 @@ fn search(hand: &mut Hand) -> Result<(), DemoError> {
     hand.picture("search")?;
     say("打 g l j t，就找到了高龄津贴");
     Ok(())
+}
+
+/// 退休: a few questions and one list, also without a line; then home again.
+fn bundle(hand: &mut Hand) -> Result<(), DemoError> {
+    hand.tap(&t!("bundle.title"))?;
+    hand.tap("退休")?;
+    hand.await_text("您有社会保障卡吗？")?;
+    for answer in ["有", "就在本地", "还没有", "交满了"] {
+        hand.tap(answer)?;
+    }
+    hand.await_text(&t!("bundle.bring"))?;
+    hand.picture("bundle")?;
+    say("退休要办的几件事，问四句，一张清单带齐");
+    hand.tap(&t!("bar.home"))
 }
 
 fn situations(stage: &Stage, hand: &mut Hand) -> Result<(), DemoError> {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use jinban_devices::receipt::Block;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -332,5 +333,62 @@ proptest! {
         for name in certain(&before) {
             prop_assert!(certain(&after).contains(&name), "{}", name);
         }
+    }
+}
+
+/// What a slip says, a line each, from the heading of the things to bring on.
+fn paper(id: &str, said: &[(&str, &str, &str)]) -> Vec<String> {
+    let (bundle, guides) = at_once(Catalogue::in_memory().bundle(id)).unwrap().unwrap();
+    let gathered = gather(&bundle, &guides, &answers(said));
+    let slip = bundle_slip(&bundle, &gathered, &guides, "青溪镇", "以窗口为准。");
+    let lines = slip.blocks.iter().map(|block| match block {
+        Block::Title(text) | Block::Heading(text) | Block::Text(text) | Block::Small(text) => {
+            text.clone()
+        }
+        Block::Rule(_) => "—".to_owned(),
+        other => panic!("not on this slip: {other:?}"),
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_slip_has_the_answers_what_to_bring_where_to_go_and_whom_to_believe() {
+    let paper = paper("newborn", &[("", "card", "no")]);
+    let after = |line: &str| {
+        let at = paper.iter().position(|said| said == line);
+        &paper[at.unwrap_or_else(|| panic!("{line} is not in {paper:#?}")) + 1]
+    };
+    assert_eq!(paper[..3], ["一件事清单", "新生儿", "—"]);
+    assert_eq!(after("要不要顺便给孩子办社保卡？"), "以后再办");
+    assert_eq!(after("父母领结婚证了吗？"), "还没有回答");
+    assert!(after("要带这些，一样只带一次").starts_with("1. "));
+    assert!(after("要办这几样，按顺序来").starts_with("1. "));
+    assert!(!paper.iter().any(|line| line.contains("刷这张卡")));
+    assert_eq!(after("以窗口为准。"), "取自 青溪镇");
+    assert_eq!(
+        paper.last().unwrap(),
+        "这份指南是示例，只供试用，不能当作办事依据"
+    );
+}
+
+#[test]
+fn a_slip_names_each_thing_once_and_says_what_is_not_certain() {
+    let open = paper("retirement", &[]);
+    let answered = paper(
+        "retirement",
+        &[
+            ("", "card", "yes"),
+            ("", "away", "no"),
+            ("", "eighty", "no"),
+        ],
+    );
+    let perhaps = |paper: &[String]| {
+        let lines = paper.iter();
+        lines.filter(|line| line.contains("看您的情况")).count()
+    };
+    assert!(perhaps(&open) > perhaps(&answered), "{answered:#?}");
+    for paper in [open, answered] {
+        let cards = paper.iter().filter(|line| line.ends_with("居民身份证"));
+        assert_eq!(cards.count(), 1, "{paper:#?}");
     }
 }

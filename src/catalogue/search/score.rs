@@ -9,7 +9,7 @@ use super::text::Unit;
 use super::token::{Fit, Token};
 
 /// So much evidence is proof: two characters, or two of the same sound.
-const PROOF: f32 = 1.6;
+pub(super) const PROOF: f32 = 1.6;
 /// What one character of the right kind is worth when it stands alone.
 const ALONE: f32 = 0.45;
 

@@ -125,6 +125,7 @@ impl App {
             Screen::Attract | Screen::Home | Screen::Goodbye { .. } => {}
             Screen::Guides(screen) => screen.stands(&mut page),
             Screen::Guide { page: screen, .. } => screen.stands(&mut page),
+            Screen::Bundle { page: screen, .. } => screen.stands(&mut page),
             Screen::Filing(screen) => screen.stands(&mut page),
             Screen::Progress(screen) => screen.stands(&mut page),
         }

@@ -67,6 +67,9 @@ impl App {
                     None => base,
                 }
             }
+            Screen::Bundle { page, .. } => {
+                self.framed(self.tools(), page.view(ui).map(Message::Bundle))
+            }
             Screen::Filing(screen) => self.framed(
                 self.tools(),
                 screen

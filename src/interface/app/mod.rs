@@ -2,6 +2,7 @@
 
 mod aloud;
 mod beneath;
+mod bundles;
 mod card;
 mod cases;
 mod drawing;
@@ -23,10 +24,10 @@ use ulid::Ulid;
 use super::frame::Status;
 use super::input::keyboard::{self, Keyboard};
 use super::probe::{self, Gather, Question, Seen};
-use super::screen::{attract, filing, goodbye, guide, guides, help, home, progress};
+use super::screen::{attract, bundle, filing, goodbye, guide, guides, help, home, progress};
 use super::sheets;
 use super::theme::{Ui, type_roles};
-use crate::catalogue::{Catalogue, Snapshot};
+use crate::catalogue::{BundleGuides, Catalogue, Snapshot};
 use crate::config::Config;
 use crate::filing::{CaseView, Draft};
 use crate::language::Language;
@@ -77,7 +78,11 @@ enum Screen {
     Guides(guides::Guides),
     Guide {
         page: guide::GuidePage,
-        from: Option<guides::Guides>,
+        from: Origin,
+    },
+    Bundle {
+        page: Box<bundle::BundlePage>,
+        from: guides::Guides,
     },
     Filing(Box<filing::Filing>),
     Progress(progress::Progress),
@@ -85,6 +90,26 @@ enum Screen {
         until: Instant,
         take_card: bool,
     },
+}
+
+/// Where a guide was opened, and 返回 leads to.
+enum Origin {
+    Home,
+    Guides(guides::Guides),
+    Bundle {
+        page: Box<bundle::BundlePage>,
+        from: guides::Guides,
+    },
+}
+
+impl From<Origin> for Screen {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Home => Self::Home,
+            Origin::Guides(guides) => Self::Guides(guides),
+            Origin::Bundle { page, from } => Self::Bundle { page, from },
+        }
+    }
 }
 
 /// Something over the screen.
@@ -135,8 +160,11 @@ enum Message {
     Home(home::Message),
     Guides(guides::Message),
     Guide(guide::Message),
+    Bundle(bundle::Message),
+    Gathering(Result<Option<BundleGuides>, String>),
     Fetched(Result<Option<Arc<Guide>>, String>),
     GuidePrinted(PrintReport),
+    ListsPrinted(PrintReport),
     Filing(filing::Message),
     Progress(progress::Message),
     Help(help::Message),
@@ -264,11 +292,17 @@ impl App {
             Message::Home(message) => self.home(message),
             Message::Guides(message) => self.guides(message),
             Message::Guide(message) => self.guide(message),
+            Message::Bundle(message) => self.bundle(message),
+            Message::Gathering(bundle) => {
+                self.show_bundle(bundle);
+                Task::none()
+            }
             Message::Fetched(guide) => {
                 self.show_guide(guide);
                 Task::none()
             }
             Message::GuidePrinted(report) => self.guide_printed(report),
+            Message::ListsPrinted(report) => self.lists_printed(report),
             Message::Filing(message) => self.filing(message),
             Message::Progress(message) => self.progress(message),
             Message::Help(help::Message::Close) => {

@@ -9,8 +9,8 @@ use jinban_api::guide::Guide;
 use jinban_api::ids::GuideId;
 
 use super::super::screen::{filing, guide, guides, help, home, progress};
-use super::super::{faults, words};
-use super::{App, Message, Screen, Sheet};
+use super::super::words;
+use super::{App, Message, Origin, Screen, Sheet};
 use crate::peripherals::PrintReport;
 
 impl App {
@@ -18,9 +18,11 @@ impl App {
         match message {
             home::Message::File => {
                 self.screen = Screen::Guides(guides::Guides::new(guides::Purpose::File));
+                self.look_up();
             }
             home::Message::Guides => {
                 self.screen = Screen::Guides(guides::Guides::new(guides::Purpose::Read));
+                self.look_up();
             }
             home::Message::Search => {
                 self.screen = Screen::Guides(guides::Guides::searching(&mut self.keyboard));
@@ -47,6 +49,7 @@ impl App {
         match screen.update(message, &mut self.keyboard) {
             Some(guides::Event::Leave) => self.screen = Screen::Home,
             Some(guides::Event::Open(id)) => return self.open_guide(id),
+            Some(guides::Event::Bundle(id)) => return self.open_bundle(&id),
             None => self.look_up(),
         }
         Task::none()
@@ -76,8 +79,9 @@ impl App {
 
     pub(super) fn show_guide(&mut self, found: Result<Option<Arc<Guide>>, String>) {
         let from = match std::mem::replace(&mut self.screen, Screen::Home) {
-            Screen::Guides(from) => Some(from),
-            Screen::Home => None,
+            Screen::Guides(from) => Origin::Guides(from),
+            Screen::Bundle { page, from } => Origin::Bundle { page, from },
+            Screen::Home => Origin::Home,
             // The person has gone on meanwhile.
             other => {
                 self.screen = other;
@@ -93,12 +97,8 @@ impl App {
                     })
                     .map(|theme| theme.name.clone())
                     .unwrap_or_default();
-                let now = Timestamp::now();
-                let stale_after = self.config.platform.guides_stale_after_days;
-                let stale_since = (self.snapshot.as_ref())
-                    .and_then(|guides| guides.freshness(now, stale_after).stale_since())
-                    .map(words::today);
-                let freshness = words::freshness(&guide, words::today(now), stale_since);
+                let today = words::today(Timestamp::now());
+                let freshness = words::freshness(&guide, today, self.stale_since());
                 self.screen = Screen::Guide {
                     page: guide::GuidePage::new(guide, theme, freshness),
                     from,
@@ -108,10 +108,24 @@ impl App {
                 if let Err(error) = missing {
                     tracing::warn!(error, "a guide could not be read");
                 }
-                let from = from.unwrap_or_else(|| guides::Guides::new(guides::Purpose::Read));
-                self.screen = Screen::Guides(from.unreadable());
+                let guides = match from {
+                    Origin::Guides(from) | Origin::Bundle { from, .. } => from,
+                    Origin::Home => guides::Guides::new(guides::Purpose::Read),
+                };
+                self.screen = Screen::Guides(guides.unreadable());
+                self.look_up();
             }
         }
+    }
+
+    /// The day the guides were last confirmed, when that is too long ago.
+    pub(super) fn stale_since(&self) -> Option<jiff::civil::Date> {
+        let stale_after = self.config.platform.guides_stale_after_days;
+        let freshness = self
+            .snapshot
+            .as_ref()?
+            .freshness(Timestamp::now(), stale_after);
+        freshness.stale_since().map(words::today)
     }
 
     pub(super) fn guide(&mut self, message: guide::Message) -> Task<Message> {
@@ -128,7 +142,7 @@ impl App {
         });
         match event {
             Some(guide::Event::Leave) => {
-                self.screen = from.take().map_or(Screen::Home, Screen::Guides);
+                self.screen = std::mem::replace(from, Origin::Home).into();
                 Task::none()
             }
             Some(guide::Event::Print) => {
@@ -165,16 +179,7 @@ impl App {
 
     pub(super) fn guide_printed(&mut self, report: PrintReport) -> Task<Message> {
         if let Screen::Guide { page, .. } = &mut self.screen {
-            page.printed(match report {
-                PrintReport::Confirmed => guide::Printing::Done,
-                PrintReport::Unconfirmed => guide::Printing::Perhaps,
-                PrintReport::NotFitted => {
-                    guide::Printing::Failed(t!("paper.none_note").into_owned())
-                }
-                PrintReport::Failed(fault) => {
-                    guide::Printing::Failed(faults::print_words(&fault).1.into_owned())
-                }
-            });
+            page.printed(report.into());
         }
         Task::none()
     }

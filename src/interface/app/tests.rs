@@ -8,6 +8,7 @@ use jiff::civil::date;
 use jinban_devices::card_reader::{
     CardEvent, CardKind, IdCard, IdNumber, Nationality, Sex, ValidTo,
 };
+use jinban_devices::receipt::Block;
 
 use super::*;
 use crate::interface::theme::{Contrast, Reach, TextScale};
@@ -92,6 +93,35 @@ fn a_touch_on_the_goodbye_goes_back_to_chinese() {
     tell(&mut app, Message::Sheet(sheets::Message::End));
     tell(&mut app, Message::Goodbye(goodbye::Message::Start));
     assert_eq!(Language::current(), Language::Chinese);
+}
+
+#[test]
+fn a_guide_opened_from_a_theme_service_leads_back_to_it_with_its_answers() {
+    let catalogue = Catalogue::in_memory();
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let found = runtime.unwrap().block_on(catalogue.bundle("newborn"));
+    let (bundle, guides) = found.unwrap().unwrap();
+    let guide = Arc::clone(&guides[0]);
+    let mut app = app();
+    app.snapshot = Some(catalogue.snapshot());
+    tell(&mut app, Message::Attract(attract::Message::Start));
+    tell(&mut app, Message::Home(home::Message::Guides));
+    tell(&mut app, Message::Gathering(Ok(Some((bundle, guides)))));
+    let answer = bundle::Message::Answer("yes".into());
+    tell(&mut app, Message::Bundle(answer));
+    tell(&mut app, Message::Fetched(Ok(Some(guide))));
+    assert!(matches!(app.screen, Screen::Guide { .. }));
+    tell(&mut app, Message::Guide(guide::Message::Back));
+    let Screen::Bundle { page, .. } = &app.screen else {
+        panic!("not back at the theme service");
+    };
+    let paper = page.slip("青溪镇").blocks;
+    assert!(paper.contains(&Block::Text("要办".to_owned())));
+    // The question before it, then out.
+    tell(&mut app, Message::Bundle(bundle::Message::Back));
+    assert!(matches!(app.screen, Screen::Bundle { .. }));
+    tell(&mut app, Message::Bundle(bundle::Message::Back));
+    assert!(matches!(app.screen, Screen::Guides(_)));
 }
 
 fn card(number: &str) -> IdCard {

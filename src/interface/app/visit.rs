@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::super::theme::{Contrast, Reach, TextScale};
 use super::super::{sheets, words};
-use super::{App, Message, Screen, Sheet};
+use super::{App, Message, Origin, Screen, Sheet};
 use crate::config::Config;
 use crate::language::Language;
 use crate::session::{Belonging, EndReason, Presence, Session, SessionTimes, Sign};
@@ -93,8 +93,17 @@ impl App {
             Screen::Progress(screen) => belongings.push(Box::new(screen)),
             Screen::Guides(screen)
             | Screen::Guide {
-                from: Some(screen), ..
+                from: Origin::Guides(screen),
+                ..
             } => belongings.push(Box::new(screen)),
+            Screen::Bundle { page, from }
+            | Screen::Guide {
+                from: Origin::Bundle { page, from },
+                ..
+            } => {
+                belongings.push(page);
+                belongings.push(Box::new(from));
+            }
             Screen::Attract | Screen::Home | Screen::Guide { .. } | Screen::Goodbye { .. } => {}
         }
         if let Some(Sheet::Resume(draft)) = self.sheet.take() {

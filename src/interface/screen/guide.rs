@@ -1,6 +1,5 @@
 //! A guide: can I do it here, what must I bring, how long, what does it cost, where else, on what basis.
 
-use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -9,13 +8,15 @@ use iced::{Center, Element, Fill};
 use jinban_api::guide::{Capture, Guide, Material, Necessity, TerminalHandling, TimeLimit};
 
 use crate::interface::frame::Page;
-use crate::interface::theme::style::{self, Kind, Segment, Tone};
+use crate::interface::theme::style::{Kind, Tone};
 use crate::interface::theme::{Icon, Shape, Ui};
 use crate::interface::widget::{
-    Face, Joint, Turn, action, badge, card, divider, notice, number, paged_blocks, pager,
-    titled_card,
+    Face, Joint, Turn, action, badge, card, notice, number, paged_blocks, pager, titled_card,
+    titled_rows,
 };
 use crate::interface::words;
+
+use super::printing::Printing;
 
 /// The screen.
 pub struct GuidePage {
@@ -25,21 +26,6 @@ pub struct GuidePage {
     qr: Option<image::Handle>,
     printing: Printing,
     freshness: String,
-}
-
-/// How printing the guide goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Printing {
-    /// Nothing asked.
-    Idle,
-    /// On its way.
-    Busy,
-    /// The printer confirmed it.
-    Done,
-    /// The printer could not tell.
-    Perhaps,
-    /// It did not come out; said in words.
-    Failed(String),
 }
 
 /// What a person does here.
@@ -299,15 +285,11 @@ impl GuidePage {
             )
         ]
         .spacing(ui.gap());
-        let p = ui.palette();
-        let said: Option<(Cow<'_, str>, _)> = match &self.printing {
-            Printing::Idle | Printing::Busy => None,
-            Printing::Done => Some((t!("guide.printed"), p.success)),
-            Printing::Perhaps => Some((t!("guide.perhaps_printed"), p.warning)),
-            Printing::Failed(reason) => Some((reason.as_str().into(), p.warning)),
-        };
+        let said = self
+            .printing
+            .said(t!("guide.printed"), t!("guide.perhaps_printed"));
         column![buttons]
-            .push(said.map(|(words, ink)| ui.label(words).color(ink)))
+            .push(said.map(|(words, tone)| ui.label(words).color(tone.ink(&ui.palette()))))
             .spacing(ui.tight())
             .into()
     }
@@ -327,8 +309,9 @@ fn conditions<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
     })
 }
 
-fn capture_badge<'a>(ui: &Ui, material: &Material) -> Element<'a, Message> {
-    let (tone, words) = match material.capture() {
+/// How a material is taken in, as a badge.
+pub fn capture_badge<'a, M: 'a>(ui: &Ui, capture: Capture) -> Element<'a, M> {
+    let (tone, words) = match capture {
         Capture::Card => (Tone::Success, t!("capture.card")),
         Capture::Scan => (Tone::Primary, t!("capture.scan")),
         Capture::Form => (Tone::Success, t!("capture.form")),
@@ -338,59 +321,13 @@ fn capture_badge<'a>(ui: &Ui, material: &Material) -> Element<'a, Message> {
     badge(ui, tone, words)
 }
 
-/// A titled card whose rows may stand on different pages.
-fn rows<'a>(
-    ui: &Ui,
-    title: std::borrow::Cow<'a, str>,
-    rows: Vec<Element<'a, Message>>,
-) -> Vec<(Element<'a, Message>, Joint)> {
-    let last = rows.len();
-    let heading = ui.label(title).color(ui.palette().primary);
-    let part = |content: Element<'a, Message>, segment: Segment| -> Element<'a, Message> {
-        let (above, below) = match segment {
-            Segment::First => (ui.pad() * 0.8, ui.mm(1.5)),
-            Segment::Middle => (ui.mm(1.5), ui.mm(1.5)),
-            Segment::Last => (ui.mm(1.5), ui.pad() * 0.8),
-        };
-        container(content)
-            .padding(
-                iced::Padding::default()
-                    .top(above)
-                    .bottom(below)
-                    .horizontal(ui.pad()),
-            )
-            .width(Fill)
-            .style(style::segment(ui, segment))
-            .into()
-    };
-    let mut blocks = Vec::with_capacity(rows.len());
-    let mut heading = Some(heading);
-    for (index, row) in rows.into_iter().enumerate() {
-        let line = column![divider(ui), row].spacing(ui.mm(3.0));
-        let content: Element<'a, Message> = match heading.take() {
-            Some(heading) => column![heading, line].spacing(ui.mm(2.5)).into(),
-            None => line.into(),
-        };
-        blocks.push(if last == 1 {
-            (card(ui, content), Joint::Apart)
-        } else if index == 0 {
-            (part(content, Segment::First), Joint::Apart)
-        } else if index + 1 == last {
-            (part(content, Segment::Last), Joint::Attached)
-        } else {
-            (part(content, Segment::Middle), Joint::Attached)
-        });
-    }
-    blocks
-}
-
 fn materials<'a>(ui: &Ui, guide: &'a Guide) -> Vec<(Element<'a, Message>, Joint)> {
     let entries = guide
         .materials
         .iter()
         .enumerate()
         .map(|(index, material)| material_row(ui, guide, index + 1, material));
-    rows(ui, t!("guide.bring"), entries.collect())
+    titled_rows(ui, t!("guide.bring"), entries.collect())
 }
 
 /// Nothing is known here of what to bring: say whom to ask, rather than show nothing.
@@ -420,7 +357,7 @@ fn material_row<'a>(
     let mut about = column![ui.strong(material.name.as_str())]
         .spacing(ui.mm(0.6))
         .width(Fill);
-    let counts = words::counts(material);
+    let counts = words::counts(material.capture(), material.originals, material.copies);
     let mut facts: Vec<std::borrow::Cow<'a, str>> = Vec::new();
     if let Some(note) = &material.note {
         facts.push(note.as_str().into());
@@ -442,10 +379,14 @@ fn material_row<'a>(
                 .color(ui.palette().primary),
         );
     }
-    row![number(ui, index), about, capture_badge(ui, material)]
-        .spacing(ui.mm(5.5))
-        .align_y(Center)
-        .into()
+    row![
+        number(ui, index),
+        about,
+        capture_badge(ui, material.capture())
+    ]
+    .spacing(ui.mm(5.5))
+    .align_y(Center)
+    .into()
 }
 
 fn time_and_money<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
@@ -493,7 +434,7 @@ fn faq<'a>(ui: &Ui, guide: &'a Guide) -> Vec<(Element<'a, Message>, Joint)> {
         .spacing(ui.mm(1.0))
         .into()
     });
-    rows(ui, t!("guide.faq"), entries.collect())
+    titled_rows(ui, t!("guide.faq"), entries.collect())
 }
 
 fn process<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {

@@ -1,23 +1,28 @@
 //! 办事指南 / 我要办事: by theme, or by searching as one types.
 
+mod rows;
+#[cfg(test)]
+mod tests;
+
 use iced::widget::{Row, button, column, container, row, space};
 use iced::{Center, Element, Fill};
 use jinban_api::catalogue::Theme;
-use jinban_api::ids::{GuideId, ThemeId};
+use jinban_api::documents::Bundle;
+use jinban_api::ids::{BundleId, GuideId, ThemeId};
 use jinban_input::Mode;
 use std::hash::{Hash, Hasher};
 use std::mem::discriminant;
 use zeroize::Zeroize;
 
-use crate::catalogue::{GuideEntry, Handling, Hit, MatchReason, Snapshot};
+use crate::catalogue::{GuideEntry, Handling, Hit, Snapshot};
 use crate::interface::frame::Page;
 use crate::interface::input::keyboard::{Key, Keyboard, Output, Pad};
 use crate::interface::theme::style::{self, Kind, Tone};
 use crate::interface::theme::{Icon, Shape, Ui};
-use crate::interface::widget::{Turn, badge, gap, list_row, paged, pager};
-
-use super::home::plain_handling_badge;
+use crate::interface::widget::{Turn, badge, gap, paged, pager};
 use crate::session::{Belonging, BelongingKind};
+
+use rows::{bundle_row, bundles_card, guide_row, theme_tile, why};
 
 /// Most hits that are worth paging through.
 const HITS: usize = 40;
@@ -39,6 +44,7 @@ pub enum Purpose {
 enum Listing {
     Themes,
     Theme(ThemeId),
+    Bundles,
     Search,
 }
 
@@ -48,6 +54,8 @@ pub struct Guides {
     listing: Listing,
     query: String,
     found: Found,
+    /// Theme services 一件事: those that were found, and where nothing is sought, all of them.
+    bundles: Vec<Bundle>,
     turn: Turn,
     /// The guide that was tapped cannot be read.
     unreadable: bool,
@@ -61,7 +69,7 @@ enum Found {
     Nothing,
     /// Guides, best first.
     Guides(Vec<Hit>),
-    /// No guide; these themes come nearest.
+    /// Neither a guide nor a theme service; these themes come nearest.
     Themes(Vec<Theme>),
 }
 
@@ -83,6 +91,10 @@ impl Drop for Guides {
 pub enum Message {
     /// A theme tile.
     Theme(ThemeId),
+    /// 一件事一次办.
+    Bundles,
+    /// One of them.
+    Bundle(BundleId),
     /// The search box.
     Search,
     /// A key.
@@ -104,6 +116,8 @@ pub enum Message {
 pub enum Event {
     /// Show this guide.
     Open(GuideId),
+    /// Show this theme service.
+    Bundle(BundleId),
     /// Back to the home screen.
     Leave,
 }
@@ -126,6 +140,7 @@ impl Guides {
             listing: Listing::Themes,
             query: String::new(),
             found: Found::default(),
+            bundles: Vec::new(),
             turn: Turn::default(),
             unreadable: false,
         }
@@ -145,17 +160,24 @@ impl Guides {
         self
     }
 
-    /// Searches for what is typed now, among these guides and in this month (1–12).
+    /// Looks for what is asked now, in this catalogue and in this month (1–12).
     pub fn look_up(&mut self, catalogue: &Snapshot, month: i8, keyboard: &Keyboard) {
         let mut asked = self.asked(keyboard);
-        self.found = if self.listing != Listing::Search || asked.trim().is_empty() {
-            Found::Nothing
+        if self.listing != Listing::Search {
+            self.found = Found::Nothing;
+            self.bundles = catalogue.documents();
+        } else if asked.trim().is_empty() {
+            self.found = Found::Nothing;
+            self.bundles.clear();
         } else {
-            match catalogue.search_in(month, &asked, HITS) {
-                hits if hits.is_empty() => Found::Themes(catalogue.nearest_themes(&asked)),
+            self.bundles = catalogue.bundles_named(&asked);
+            self.found = match catalogue.search_in(month, &asked, HITS) {
+                hits if hits.is_empty() && self.bundles.is_empty() => {
+                    Found::Themes(catalogue.nearest_themes(&asked))
+                }
                 hits => Found::Guides(hits),
-            }
-        };
+            };
+        }
         asked.zeroize();
     }
 
@@ -173,6 +195,12 @@ impl Guides {
                 self.turn = Turn::default();
                 None
             }
+            Message::Bundles => {
+                self.listing = Listing::Bundles;
+                self.turn = Turn::default();
+                None
+            }
+            Message::Bundle(bundle) => Some(Event::Bundle(bundle)),
             Message::Search => {
                 self.listing = Listing::Search;
                 self.turn = Turn::default();
@@ -194,7 +222,7 @@ impl Guides {
             Message::Open(guide) => Some(Event::Open(guide)),
             Message::Back => match self.listing {
                 Listing::Themes => Some(Event::Leave),
-                Listing::Theme(_) | Listing::Search => {
+                Listing::Theme(_) | Listing::Bundles | Listing::Search => {
                     keyboard.clear();
                     self.query.clear();
                     self.listing = Listing::Themes;
@@ -240,6 +268,11 @@ impl Guides {
                 let trail = t!("trail.two", first = title, second = name).into_owned();
                 Page::new(self.theme(ui, catalogue, id, name.to_owned())).trail(trail)
             }
+            Listing::Bundles => {
+                let name = t!("bundle.title");
+                let trail = t!("trail.two", first = title, second = name).into_owned();
+                Page::new(self.bundles(ui)).trail(trail)
+            }
             Listing::Search => Page::new(self.search(ui, catalogue, keyboard, hotline))
                 .trail(t!("guides.search"))
                 .keyboard(Some(
@@ -257,6 +290,9 @@ impl Guides {
             Shape::Landscape => 6,
         };
         let mut rows: Vec<Element<'a, Message>> = Vec::new();
+        if !self.bundles.is_empty() {
+            rows.push(bundles_card(ui, &self.bundles));
+        }
         for line in catalogue.themes().chunks(columns) {
             let mut tiles: Vec<Element<'a, Message>> = line
                 .iter()
@@ -321,6 +357,16 @@ impl Guides {
             .into()
     }
 
+    fn bundles<'a>(&'a self, ui: &Ui) -> Element<'a, Message> {
+        let rows = self.bundles.iter();
+        let rows = rows.map(|bundle| bundle_row(ui, bundle, false)).collect();
+        column![ui.title(t!("bundle.which"))]
+            .push(self.sorry(ui))
+            .push(self.list(ui, rows))
+            .spacing(ui.gap())
+            .into()
+    }
+
     fn search<'a>(
         &'a self,
         ui: &Ui,
@@ -370,11 +416,12 @@ impl Guides {
                 .into()
             }
             Found::Guides(hits) => {
-                let rows = hits
+                let bundles = self.bundles.iter();
+                let bundles = bundles.map(|bundle| bundle_row(ui, bundle, true));
+                let guides = hits
                     .iter()
-                    .map(|Hit { guide, reason, .. }| guide_row(ui, guide, Some(why(reason))))
-                    .collect();
-                self.list(ui, rows)
+                    .map(|Hit { guide, reason, .. }| guide_row(ui, guide, Some(why(reason))));
+                self.list(ui, bundles.chain(guides).collect())
             }
         };
         column![field]
@@ -394,7 +441,7 @@ impl Guides {
 
     fn list<'a>(&self, ui: &Ui, rows: Vec<Element<'a, Message>>) -> Element<'a, Message> {
         let columns = match (ui.shape(), &self.listing) {
-            (Shape::Landscape, Listing::Theme(_)) => 2,
+            (Shape::Landscape, Listing::Theme(_) | Listing::Bundles) => 2,
             _ => 1,
         };
         column![
@@ -411,61 +458,5 @@ impl Guides {
         .spacing(ui.mm(3.0))
         .height(Fill)
         .into()
-    }
-}
-
-fn theme_tile<'a>(ui: &Ui, theme: &Theme, count: usize) -> Element<'a, Message> {
-    let icon = Icon::named(&theme.icon).unwrap_or(Icon::FileText);
-    button(
-        column![
-            ui.icon(icon, 15.0, ui.palette().primary),
-            space().height(ui.mm(1.0)),
-            ui.heading(theme.name.clone()),
-            ui.caption(t!("guides.count", count = count)),
-        ]
-        .spacing(ui.mm(0.4)),
-    )
-    .padding([ui.mm(6.5), ui.mm(6.5)])
-    .width(Fill)
-    .style(style::button(ui, Kind::Card))
-    .on_press(Message::Theme(theme.id.clone()))
-    .into()
-}
-
-fn guide_row<'a>(
-    ui: &Ui,
-    guide: &GuideEntry,
-    why: Option<std::borrow::Cow<'a, str>>,
-) -> Element<'a, Message> {
-    let detail = why.or_else(|| Some(guide.department.to_string().into()));
-    card_row(
-        ui,
-        list_row(
-            ui,
-            guide.name.clone(),
-            detail,
-            Some(plain_handling_badge(ui, guide.handling)),
-            Some(Message::Open(guide.id.clone())),
-        ),
-    )
-}
-
-fn card_row<'a>(ui: &Ui, content: Element<'a, Message>) -> Element<'a, Message> {
-    container(content)
-        .padding([ui.mm(1.0), ui.mm(6.0)])
-        .style(style::card(ui))
-        .into()
-}
-
-/// Why a guide was found, in words.
-fn why(reason: &MatchReason) -> std::borrow::Cow<'static, str> {
-    match reason {
-        MatchReason::Name => t!("why.name"),
-        MatchReason::Alias(word) => t!("why.alias", word = word),
-        MatchReason::Word { said, means } => t!("why.word", said = said, means = means),
-        MatchReason::Code(code) => t!("why.code", code = code),
-        MatchReason::Department(department) => t!("why.department", department = department),
-        MatchReason::Text => t!("why.summary"),
-        MatchReason::Similar => t!("why.similar"),
     }
 }

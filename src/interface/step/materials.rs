@@ -151,7 +151,7 @@ fn entry<'a>(
     if let Some(note) = &material.note {
         about = about.push(ui.caption(note.as_str()));
     }
-    if let Some(counts) = words::counts(material) {
+    if let Some(counts) = words::counts(material.capture(), material.originals, material.copies) {
         about = about.push(ui.caption(counts));
     }
     let (tone, said): (Tone, Cow<'a, str>) = match required.provided {

@@ -2,7 +2,7 @@
 
 use iced::widget::{Column, button, column, container, row};
 use iced::{Center, Element, Fill};
-use jinban_api::guide::Situation;
+use jinban_api::guide::{Situation, SituationOption};
 use jinban_api::ids::OptionId;
 
 use crate::filing::Draft;
@@ -28,9 +28,23 @@ pub fn view<'a>(ui: &Ui, draft: &'a Draft, asking: Asking) -> Element<'a, Option
     let Some(situation) = asking.of(draft) else {
         return column![].into();
     };
-    let p = ui.palette();
     let chosen = draft.situation(&situation.id);
-    let options = situation.options.iter().map(|option| {
+    column![
+        container(ui.title(situation.question.as_str())).padding([ui.mm(4.0), 0.0]),
+        Column::with_children(options(ui, situation, chosen)).spacing(ui.gap()),
+    ]
+    .spacing(ui.gap())
+    .into()
+}
+
+/// The answers as large buttons, the `chosen` one marked; a tap sends the option.
+pub fn options<'a>(
+    ui: &Ui,
+    situation: &'a Situation,
+    chosen: Option<&OptionId>,
+) -> Vec<Element<'a, OptionId>> {
+    let p = ui.palette();
+    let button_of = |option: &'a SituationOption| {
         let taken = chosen == Some(&option.id);
         let mut words = column![ui.heading(option.label.as_str())]
             .spacing(ui.mm(1.0))
@@ -52,11 +66,6 @@ pub fn view<'a>(ui: &Ui, draft: &'a Draft, asking: Asking) -> Element<'a, Option
             ))
             .on_press(option.id.clone())
             .into()
-    });
-    column![
-        container(ui.title(situation.question.as_str())).padding([ui.mm(4.0), 0.0]),
-        Column::with_children(options).spacing(ui.gap()),
-    ]
-    .spacing(ui.gap())
-    .into()
+    };
+    situation.options.iter().map(button_of).collect()
 }
