@@ -90,12 +90,19 @@ impl Snapshot {
                 || bundle.name == wanted
                 || bundle.aliases.iter().any(|alias| alias == wanted)
         };
-        self.documents::<Bundle>().into_iter().find(is_it)
+        self.bundles().into_iter().find(is_it)
+    }
+
+    /// Every theme service, in the order they are shown.
+    pub fn bundles(&self) -> Vec<Bundle> {
+        let mut bundles = self.documents::<Bundle>();
+        bundles.sort_by_key(|bundle| bundle.order);
+        bundles
     }
 
     /// The theme services whose name, or another word for it, stands in what was typed.
     pub fn bundles_named(&self, typed: &str) -> Vec<Bundle> {
-        let mut bundles = self.documents::<Bundle>();
+        let mut bundles = self.bundles();
         bundles.retain(|bundle| {
             let mut names = std::iter::once(&bundle.name).chain(&bundle.aliases);
             names.any(|name| says(typed, name))

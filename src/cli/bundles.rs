@@ -14,7 +14,7 @@ use crate::catalogue::{
 
 /// Every theme service there is.
 pub(super) fn list(snapshot: &Snapshot, json: bool) -> Result<Output, Failure> {
-    let bundles = snapshot.documents::<Bundle>();
+    let bundles = snapshot.bundles();
     if json {
         return Output::json(&bundles);
     }
@@ -44,7 +44,7 @@ pub(super) async fn show(
     let Some((bundle, guides)) = found else {
         let names: Vec<_> = catalogue
             .snapshot()
-            .documents::<Bundle>()
+            .bundles()
             .iter()
             .map(|bundle| format!("{}（{}）", bundle.name, bundle.id))
             .collect();

@@ -314,6 +314,9 @@ pub struct Bundle {
     pub summary: String,
     /// Name of an icon the terminal carries.
     pub icon: String,
+    /// Place among the theme services, the smallest first.
+    #[serde(default)]
+    pub order: u32,
     /// Words that should find it.
     #[serde(default)]
     pub aliases: Vec<String>,

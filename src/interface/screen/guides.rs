@@ -165,7 +165,7 @@ impl Guides {
         let mut asked = self.asked(keyboard);
         if self.listing != Listing::Search {
             self.found = Found::Nothing;
-            self.bundles = catalogue.documents();
+            self.bundles = catalogue.bundles();
         } else if asked.trim().is_empty() {
             self.found = Found::Nothing;
             self.bundles.clear();
