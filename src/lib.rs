@@ -11,6 +11,7 @@ pub mod config;
 pub mod demo;
 pub mod filing;
 pub mod interface;
+pub mod papers;
 pub mod peripherals;
 pub mod platform;
 pub mod services;
