@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jinban_api::documents::{Bundle, Document};
+use jinban_api::documents::Document;
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnection;
 
 use super::feed::Position;
-use super::search::says;
-use super::snapshot::Snapshot;
 
 /// A document's kind and its identifier among its kind.
 pub type DocumentKey = (String, String);
@@ -66,48 +64,13 @@ impl Beside {
             .map(|(key, content)| (key, &**content))
     }
 
-    /// Documents of one kind; one that this program cannot read is left out, and kept.
-    fn all<T: Document>(&self) -> Vec<T> {
+    /// Documents of one kind that are `wanted`; one that this program cannot read is left out, and kept.
+    pub(super) fn all<T: Document>(&self, wanted: impl Fn(&Value) -> bool) -> Vec<T> {
         self.documents
             .iter()
-            .filter(|((kind, _), _)| kind == T::KIND)
+            .filter(|((kind, _), content)| kind == T::KIND && wanted(content))
             .filter_map(|(_, content)| T::deserialize(&**content).ok())
             .collect()
-    }
-}
-
-impl Snapshot {
-    /// Everything of one kind that stands beside the guides, for example every [`Bundle`], in the order of the
-    /// identifiers.
-    pub fn documents<T: Document>(&self) -> Vec<T> {
-        self.beside.all()
-    }
-
-    /// The theme service 一件事 with this identifier or name.
-    pub fn bundle(&self, wanted: &str) -> Option<Bundle> {
-        let is_it = |bundle: &Bundle| {
-            bundle.id.as_str() == wanted
-                || bundle.name == wanted
-                || bundle.aliases.iter().any(|alias| alias == wanted)
-        };
-        self.bundles().into_iter().find(is_it)
-    }
-
-    /// Every theme service, in the order they are shown.
-    pub fn bundles(&self) -> Vec<Bundle> {
-        let mut bundles = self.documents::<Bundle>();
-        bundles.sort_by_key(|bundle| bundle.order);
-        bundles
-    }
-
-    /// The theme services whose name, or another word for it, stands in what was typed.
-    pub fn bundles_named(&self, typed: &str) -> Vec<Bundle> {
-        let mut bundles = self.bundles();
-        bundles.retain(|bundle| {
-            let mut names = std::iter::once(&bundle.name).chain(&bundle.aliases);
-            names.any(|name| says(typed, name))
-        });
-        bundles
     }
 }
 

@@ -8,6 +8,7 @@ mod entry;
 mod feed;
 mod fetch;
 mod files;
+mod published;
 mod regions;
 mod search;
 mod shelf;
