@@ -42,7 +42,7 @@ pub use fetch::SyncError;
 pub use files::{CatalogueFiles, FileError};
 pub use regions::{Current, Edition, Level, Region, RegionTree, current};
 pub use search::{Hit, How, MatchReason};
-pub use slip::slip;
+pub use slip::{document_slip, slip};
 pub use snapshot::{DepartmentGuides, Snapshot};
 pub use sync::{Applied, CatalogueChanges, Freshness};
 

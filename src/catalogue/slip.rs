@@ -1,4 +1,4 @@
-//! A guide on paper: what to bring, how long, what it costs, whom to ask.
+//! What is taken home on paper: a guide with what to bring and whom to ask, a notice, a law.
 
 use jinban_api::guide::{Guide, Necessity};
 use jinban_devices::receipt::{Block, Receipt, RuleStyle};
@@ -78,5 +78,18 @@ pub fn slip(guide: &Guide, place: &str, freshness: &str) -> Receipt {
     if guide.sample {
         blocks.push(Block::Small(t!("guide.sample").into_owned()));
     }
+    Receipt { blocks }
+}
+
+/// A notice or a law on paper; `facts` are who issued it and when, `place` is where it was taken.
+pub fn document_slip(title: &str, facts: &[String], paragraphs: &[String], place: &str) -> Receipt {
+    let mut blocks = vec![Block::Heading(title.to_owned())];
+    blocks.extend(facts.iter().cloned().map(Block::Small));
+    blocks.push(Block::Rule(RuleStyle::Solid));
+    blocks.extend(paragraphs.iter().cloned().map(Block::Text));
+    blocks.push(Block::Rule(RuleStyle::Dashed));
+    blocks.push(Block::Small(
+        t!("slip.taken_at", place = place).into_owned(),
+    ));
     Receipt { blocks }
 }

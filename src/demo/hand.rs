@@ -107,6 +107,18 @@ impl Hand {
         Ok(())
     }
 
+    /// Waits until no text contains `words` any more.
+    pub fn await_gone(&self, words: &str) -> Result<(), DemoError> {
+        let until = Instant::now() + PATIENCE;
+        while self.look().iter().any(|seen| seen.text.contains(words)) {
+            if Instant::now() >= until {
+                return Err(DemoError::of("walk", &format!("{words:?} stays")));
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        Ok(())
+    }
+
     /// Taps the middle of the text that contains `words`.
     pub fn tap(&self, words: &str) -> Result<(), DemoError> {
         let seen = self.await_text(words)?;

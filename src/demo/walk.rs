@@ -23,6 +23,7 @@ pub fn walk(stage: &mut Stage, terminal: Terminal, hand: &mut Hand) -> Result<()
     search(hand)?;
     villager::go_to(stage, hand, Page::Guide)?;
     hand.picture("guide")?;
+    paper(hand)?;
     situations(stage, hand)?;
     identity(stage, hand)?;
     form(stage, hand)?;
@@ -46,6 +47,7 @@ pub fn walk(stage: &mut Stage, terminal: Terminal, hand: &mut Hand) -> Result<()
     villager::go_to(stage, hand, Page::Themes)?;
     hand.picture("themes")?;
     bundle(hand)?;
+    notices(hand)?;
     villager::go_to(stage, hand, Page::Living)?;
     say("拔掉电源（SIGKILL），再开机");
     terminal.kill();
@@ -109,6 +111,27 @@ fn search(hand: &mut Hand) -> Result<(), DemoError> {
     hand.picture("search")?;
     say("打 g l j t，就找到了高龄津贴");
     Ok(())
+}
+
+/// The blank form of the guide, and back.
+fn paper(hand: &mut Hand) -> Result<(), DemoError> {
+    hand.tap(&t!("guide.blank_form"))?;
+    hand.await_gone(&t!("paper_page.waiting"))?;
+    hand.picture("paper")?;
+    say("要填的表，先在屏幕上看清楚");
+    hand.tap(&t!("bar.back"))
+}
+
+/// 公告政策: what is announced, and one notice in full; then home again.
+fn notices(hand: &mut Hand) -> Result<(), DemoError> {
+    hand.tap(&t!("home.notices"))?;
+    hand.await_text(&t!("notices.laws"))?;
+    hand.picture("notices")?;
+    hand.tap("社会救助暂行办法")?;
+    hand.await_text(&t!("notices.print"))?;
+    hand.picture("law")?;
+    say("公告和政策，没有网络也看得到");
+    hand.tap(&t!("bar.home"))
 }
 
 /// 退休: a few questions and one list, also without a line; then home again.

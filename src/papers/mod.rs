@@ -3,6 +3,7 @@
 //! Published are blank forms, samples of results, notices and laws, in whatever shape an office has them: PDF mostly,
 //! pictures, drawings. What a file is, is told by its first bytes; what it claims to be is not relied on.
 
+mod cut;
 mod fonts;
 mod pdf;
 mod picture;
@@ -14,6 +15,8 @@ mod tests;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::RgbaImage;
+
+pub use cut::Cut;
 
 /// Pages beyond this many are not offered: nobody turns them on a panel, and the window has the whole file.
 pub const MOST_PAGES: usize = 60;

@@ -130,6 +130,24 @@ fn a_page_keeps_its_shape_and_fills_the_room() {
 }
 
 #[test]
+fn a_page_is_shown_whole_upright_and_in_strips_across() {
+    let paper = Paper::open(svg("样张")).unwrap();
+    let upright = paper.cut(0, 0, 1000, 1400).unwrap();
+    assert_eq!((upright.parts, upright.picture.height()), (1, 1400));
+    let strips = |part| paper.cut(0, part, 1000, 500).unwrap();
+    let parts = strips(0).parts;
+    assert_eq!(parts, 3);
+    for part in 0..parts {
+        assert_eq!(strips(part).picture.dimensions(), (1000, 500), "{part}");
+    }
+    assert_eq!(strips(99).part, parts - 1, "beyond the end is the end");
+    // Every row of the page is on one of the strips: the top of the first, the bottom of the last.
+    let whole = paper.draw(0, 1000, u32::MAX).unwrap();
+    let bottom = image::imageops::crop_imm(&whole, 0, whole.height() - 500, 1000, 500).to_image();
+    assert_eq!(strips(parts - 1).picture, bottom);
+}
+
+#[test]
 fn what_is_transparent_in_a_picture_is_white_on_paper() {
     let picture = RgbaImage::from_pixel(100, 50, Rgba([0, 0, 0, 0]));
     let page = Paper::open(encoded(picture, ImageFormat::Png)).unwrap();

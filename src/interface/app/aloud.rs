@@ -124,8 +124,11 @@ impl App {
         match &self.screen {
             Screen::Attract | Screen::Home | Screen::Goodbye { .. } => {}
             Screen::Guides(screen) => screen.stands(&mut page),
-            Screen::Guide { page: screen, .. } => screen.stands(&mut page),
-            Screen::Bundle { page: screen, .. } => screen.stands(&mut page),
+            Screen::Guide(screen) => screen.stands(&mut page),
+            Screen::Bundle(screen) => screen.stands(&mut page),
+            Screen::Notices(screen) => screen.stands(&mut page),
+            Screen::Document(screen) => screen.stands(&mut page),
+            Screen::Paper(screen) => screen.stands(&mut page),
             Screen::Filing(screen) => screen.stands(&mut page),
             Screen::Progress(screen) => screen.stands(&mut page),
         }

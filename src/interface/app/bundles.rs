@@ -5,7 +5,7 @@ use jinban_api::ids::BundleId;
 
 use super::super::screen::bundle;
 use super::super::words;
-use super::{App, Message, Origin, Screen};
+use super::{App, Message, Screen};
 use crate::catalogue::BundleGuides;
 use crate::peripherals::PrintReport;
 
@@ -23,14 +23,9 @@ impl App {
     }
 
     pub(super) fn show_bundle(&mut self, found: Result<Option<BundleGuides>, String>) {
-        let from = match std::mem::replace(&mut self.screen, Screen::Home) {
-            Screen::Guides(from) => from,
-            // The person has gone on meanwhile.
-            other => {
-                self.screen = other;
-                return;
-            }
-        };
+        if !self.still_choosing() {
+            return;
+        }
         match found {
             Ok(Some((bundle, guides))) => {
                 let freshness = match self.stale_since() {
@@ -39,23 +34,19 @@ impl App {
                 };
                 let freshness = freshness.trim_start().to_owned();
                 let page = bundle::BundlePage::new(bundle, guides, freshness);
-                self.screen = Screen::Bundle {
-                    page: Box::new(page),
-                    from,
-                };
+                self.open(Screen::Bundle(Box::new(page)));
             }
             missing => {
                 if let Err(error) = missing {
                     tracing::warn!(error, "a theme service could not be read");
                 }
-                self.screen = Screen::Guides(from.unreadable());
-                self.look_up();
+                self.say_unreadable();
             }
         }
     }
 
     pub(super) fn bundle(&mut self, message: bundle::Message) -> Task<Message> {
-        let Screen::Bundle { page, .. } = &mut self.screen else {
+        let Screen::Bundle(page) = &mut self.screen else {
             return Task::none();
         };
         match page.update(message) {
@@ -70,10 +61,7 @@ impl App {
                 Task::future(async move { Message::ListsPrinted(peripherals.print(&slip).await) })
             }
             Some(bundle::Event::Leave) => {
-                match std::mem::replace(&mut self.screen, Screen::Home) {
-                    Screen::Bundle { from, .. } => self.screen = Screen::Guides(from),
-                    other => self.screen = other,
-                }
+                self.back();
                 // The guides may have changed meanwhile.
                 self.look_up();
                 Task::none()
@@ -83,13 +71,11 @@ impl App {
     }
 
     pub(super) fn lists_printed(&mut self, report: PrintReport) -> Task<Message> {
-        if let Screen::Bundle { page, .. }
-        | Screen::Guide {
-            from: Origin::Bundle { page, .. },
-            ..
-        } = &mut self.screen
-        {
-            page.printed(report.into());
+        for screen in self.standing_screens() {
+            if let Screen::Bundle(page) = screen {
+                page.printed(report.into());
+                break;
+            }
         }
         Task::none()
     }

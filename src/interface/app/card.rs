@@ -71,7 +71,7 @@ impl App {
             self.as_shipped();
         }
         if matches!(self.screen, Screen::Attract | Screen::Goodbye { .. }) {
-            self.screen = Screen::Home;
+            self.turn_to(Screen::Home);
         }
         let applicant = visitor.applicant().clone();
         if let Some(services) = &self.services {

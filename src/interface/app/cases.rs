@@ -48,7 +48,7 @@ impl App {
             Some(progress::Event::Print(key)) => self.print(key),
             Some(progress::Event::Leave) => {
                 self.look_for_card(false);
-                self.screen = Screen::Home;
+                self.turn_to(Screen::Home);
                 Task::none()
             }
             Some(progress::Event::HelpWithoutCard) => {
@@ -152,7 +152,7 @@ impl App {
                     }));
                 }
                 filing::Event::Leave | filing::Event::Another => {
-                    self.screen = Screen::Home;
+                    self.turn_to(Screen::Home);
                 }
                 filing::Event::Finish => tasks.push(self.end_visit(EndReason::Finished)),
                 filing::Event::HelpWithoutCard => {

@@ -60,16 +60,19 @@ impl App {
                     None => frame::Page::new(ui.title(t!("guides.preparing"))),
                 },
             ),
-            Screen::Guide { page, .. } => {
+            Screen::Guide(page) => {
                 let base = self.framed(self.tools(), page.view(ui).map(Message::Guide));
                 match page.sheet(ui) {
                     Some(sheet) => frame::over(ui, base, sheet.map(Message::Guide)),
                     None => base,
                 }
             }
-            Screen::Bundle { page, .. } => {
-                self.framed(self.tools(), page.view(ui).map(Message::Bundle))
+            Screen::Bundle(page) => self.framed(self.tools(), page.view(ui).map(Message::Bundle)),
+            Screen::Notices(page) => self.framed(self.tools(), page.view(ui).map(Message::Notices)),
+            Screen::Document(page) => {
+                self.framed(self.tools(), page.view(ui).map(Message::Document))
             }
+            Screen::Paper(page) => self.framed(self.tools(), page.view(ui).map(Message::Paper)),
             Screen::Filing(screen) => self.framed(
                 self.tools(),
                 screen

@@ -6,9 +6,11 @@ mod bundles;
 mod card;
 mod cases;
 mod drawing;
+mod papers;
 mod reading;
 #[cfg(test)]
 mod tests;
+mod turning;
 mod unfinished;
 mod visit;
 
@@ -17,14 +19,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use iced::{Size, Subscription, Task, Theme, event, keyboard as keys, mouse, touch, window};
-use jinban_api::guide::Guide;
+use jinban_api::guide::{Attachment, Guide};
 use jinban_devices::status::DeviceStatus;
 use ulid::Ulid;
 
 use super::frame::Status;
 use super::input::keyboard::{self, Keyboard};
 use super::probe::{self, Gather, Question, Seen};
-use super::screen::{attract, bundle, filing, goodbye, guide, guides, help, home, progress};
+use super::screen::{
+    attract, bundle, document, filing, goodbye, guide, guides, help, home, notices, paper, progress,
+};
 use super::sheets;
 use super::theme::{Ui, type_roles};
 use crate::catalogue::{BundleGuides, Catalogue, Snapshot};
@@ -76,40 +80,14 @@ enum Screen {
     Attract,
     Home,
     Guides(guides::Guides),
-    Guide {
-        page: guide::GuidePage,
-        from: Origin,
-    },
-    Bundle {
-        page: Box<bundle::BundlePage>,
-        from: guides::Guides,
-    },
+    Guide(Box<guide::GuidePage>),
+    Bundle(Box<bundle::BundlePage>),
+    Notices(notices::Notices),
+    Document(Box<document::DocumentPage>),
+    Paper(Box<paper::PaperPage>),
     Filing(Box<filing::Filing>),
     Progress(progress::Progress),
-    Goodbye {
-        until: Instant,
-        take_card: bool,
-    },
-}
-
-/// Where a guide was opened, and 返回 leads to.
-enum Origin {
-    Home,
-    Guides(guides::Guides),
-    Bundle {
-        page: Box<bundle::BundlePage>,
-        from: guides::Guides,
-    },
-}
-
-impl From<Origin> for Screen {
-    fn from(origin: Origin) -> Self {
-        match origin {
-            Origin::Home => Self::Home,
-            Origin::Guides(guides) => Self::Guides(guides),
-            Origin::Bundle { page, from } => Self::Bundle { page, from },
-        }
-    }
+    Goodbye { until: Instant, take_card: bool },
 }
 
 /// Something over the screen.
@@ -131,6 +109,8 @@ struct App {
     catalogue: Option<Catalogue>,
     snapshot: Option<Arc<Snapshot>>,
     screen: Screen,
+    /// Where 返回 leads, the nearest last.
+    beneath: Vec<Screen>,
     sheet: Option<Sheet>,
     keyboard: Keyboard,
     session: Session,
@@ -165,6 +145,11 @@ enum Message {
     Fetched(Result<Option<Arc<Guide>>, String>),
     GuidePrinted(PrintReport),
     ListsPrinted(PrintReport),
+    Notices(notices::Message),
+    Document(document::Message),
+    DocumentPrinted(PrintReport),
+    Paper(paper::Message),
+    PaperDrawn(Attachment, Result<Box<paper::Drawn>, paper::Trouble>),
     Filing(filing::Message),
     Progress(progress::Message),
     Help(help::Message),
@@ -205,6 +190,7 @@ impl App {
             catalogue: None,
             snapshot: None,
             screen: Screen::Attract,
+            beneath: Vec::new(),
             sheet: None,
             keyboard: Keyboard::default(),
             session: Session::new(visit::times(&config)),
@@ -303,6 +289,11 @@ impl App {
             }
             Message::GuidePrinted(report) => self.guide_printed(report),
             Message::ListsPrinted(report) => self.lists_printed(report),
+            Message::Notices(message) => self.notices(message),
+            Message::Document(message) => self.document(message),
+            Message::DocumentPrinted(report) => self.document_printed(report),
+            Message::Paper(message) => self.paper(message),
+            Message::PaperDrawn(file, drawn) => self.paper_drawn(&file, drawn.map(|drawn| *drawn)),
             Message::Filing(message) => self.filing(message),
             Message::Progress(message) => self.progress(message),
             Message::Help(help::Message::Close) => {

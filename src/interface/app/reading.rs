@@ -10,31 +10,36 @@ use jinban_api::ids::GuideId;
 
 use super::super::screen::{filing, guide, guides, help, home, progress};
 use super::super::words;
-use super::{App, Message, Origin, Screen, Sheet};
+use super::{App, Message, Screen, Sheet};
 use crate::peripherals::PrintReport;
 
 impl App {
     pub(super) fn home(&mut self, message: home::Message) -> Task<Message> {
         match message {
             home::Message::File => {
-                self.screen = Screen::Guides(guides::Guides::new(guides::Purpose::File));
+                self.open(Screen::Guides(guides::Guides::new(guides::Purpose::File)));
                 self.look_up();
             }
             home::Message::Guides => {
-                self.screen = Screen::Guides(guides::Guides::new(guides::Purpose::Read));
+                self.open(Screen::Guides(guides::Guides::new(guides::Purpose::Read)));
                 self.look_up();
             }
             home::Message::Search => {
-                self.screen = Screen::Guides(guides::Guides::searching(&mut self.keyboard));
+                let guides = guides::Guides::searching(&mut self.keyboard);
+                self.open(Screen::Guides(guides));
             }
             home::Message::Progress | home::Message::Reprint => {
                 let known = self.session.visitor().is_some();
-                self.screen = Screen::Progress(progress::Progress::new(known, Instant::now()));
+                self.turn_to(Screen::Progress(progress::Progress::new(
+                    known,
+                    Instant::now(),
+                )));
                 if known {
                     return self.my_cases();
                 }
                 self.look_for_card(true);
             }
+            home::Message::Notices => self.open_notices(),
             home::Message::Phones => self.sheet = Some(Sheet::Help(help::About::General)),
             home::Message::Agents => self.sheet = Some(Sheet::Help(help::About::Agents)),
             home::Message::Open(id) => return self.open_guide(id),
@@ -47,7 +52,7 @@ impl App {
             return Task::none();
         };
         match screen.update(message, &mut self.keyboard) {
-            Some(guides::Event::Leave) => self.screen = Screen::Home,
+            Some(guides::Event::Leave) => self.back(),
             Some(guides::Event::Open(id)) => return self.open_guide(id),
             Some(guides::Event::Bundle(id)) => return self.open_bundle(&id),
             None => self.look_up(),
@@ -78,16 +83,9 @@ impl App {
     }
 
     pub(super) fn show_guide(&mut self, found: Result<Option<Arc<Guide>>, String>) {
-        let from = match std::mem::replace(&mut self.screen, Screen::Home) {
-            Screen::Guides(from) => Origin::Guides(from),
-            Screen::Bundle { page, from } => Origin::Bundle { page, from },
-            Screen::Home => Origin::Home,
-            // The person has gone on meanwhile.
-            other => {
-                self.screen = other;
-                return;
-            }
-        };
+        if !self.still_choosing() {
+            return;
+        }
         match found {
             Ok(Some(guide)) => {
                 let theme = (self.snapshot.as_ref())
@@ -99,23 +97,38 @@ impl App {
                     .unwrap_or_default();
                 let today = words::today(Timestamp::now());
                 let freshness = words::freshness(&guide, today, self.stale_since());
-                self.screen = Screen::Guide {
-                    page: guide::GuidePage::new(guide, theme, freshness),
-                    from,
-                };
+                let beside = (self.snapshot.as_ref())
+                    .map(|guides| guide::Beside {
+                        intermediaries: guides.intermediaries(&guide.id),
+                        review: guides.review_rule(&guide.id),
+                    })
+                    .unwrap_or_default();
+                let page = guide::GuidePage::new(guide, theme, beside, freshness);
+                self.open(Screen::Guide(Box::new(page)));
             }
             missing => {
                 if let Err(error) = missing {
                     tracing::warn!(error, "a guide could not be read");
                 }
-                let guides = match from {
-                    Origin::Guides(from) | Origin::Bundle { from, .. } => from,
-                    Origin::Home => guides::Guides::new(guides::Purpose::Read),
-                };
-                self.screen = Screen::Guides(guides.unreadable());
-                self.look_up();
+                self.say_unreadable();
             }
         }
+    }
+
+    /// Back at the guides, which say that the one that was tapped cannot be read.
+    pub(super) fn say_unreadable(&mut self) {
+        while !matches!(self.screen, Screen::Guides(_) | Screen::Home) {
+            self.back();
+        }
+        match &mut self.screen {
+            Screen::Guides(screen) => screen.unreadable(),
+            _ => {
+                let mut guides = guides::Guides::new(guides::Purpose::Read);
+                guides.unreadable();
+                self.open(Screen::Guides(guides));
+            }
+        }
+        self.look_up();
     }
 
     /// The day the guides were last confirmed, when that is too long ago.
@@ -130,7 +143,7 @@ impl App {
 
     pub(super) fn guide(&mut self, message: guide::Message) -> Task<Message> {
         let base = self.config.platform.url.clone();
-        let Screen::Guide { page, from } = &mut self.screen else {
+        let Screen::Guide(page) = &mut self.screen else {
             return Task::none();
         };
         let event = page.update(message, |guide| {
@@ -142,7 +155,14 @@ impl App {
         });
         match event {
             Some(guide::Event::Leave) => {
-                self.screen = std::mem::replace(from, Origin::Home).into();
+                self.back();
+                // The guides may have changed meanwhile.
+                self.look_up();
+                Task::none()
+            }
+            Some(guide::Event::LookAt(file)) => self.look_at(file),
+            Some(guide::Event::Law(law)) => {
+                self.open_law(&law);
                 Task::none()
             }
             Some(guide::Event::Print) => {
@@ -167,7 +187,7 @@ impl App {
                 }
                 let (screen, events) =
                     filing::Filing::open(draft, &mut self.keyboard, Instant::now());
-                self.screen = Screen::Filing(Box::new(screen));
+                self.turn_to(Screen::Filing(Box::new(screen)));
                 // Asked before the new draft is saved: it would be found instead.
                 let offer = self.offer_resumption();
                 let done = self.carry_out(events);
@@ -178,8 +198,11 @@ impl App {
     }
 
     pub(super) fn guide_printed(&mut self, report: PrintReport) -> Task<Message> {
-        if let Screen::Guide { page, .. } = &mut self.screen {
-            page.printed(report.into());
+        for screen in self.standing_screens() {
+            if let Screen::Guide(page) = screen {
+                page.printed(report.into());
+                break;
+            }
         }
         Task::none()
     }

@@ -110,16 +110,16 @@ fn a_guide_opened_from_a_theme_service_leads_back_to_it_with_its_answers() {
     let answer = bundle::Message::Answer("yes".into());
     tell(&mut app, Message::Bundle(answer));
     tell(&mut app, Message::Fetched(Ok(Some(guide))));
-    assert!(matches!(app.screen, Screen::Guide { .. }));
+    assert!(matches!(app.screen, Screen::Guide(_)));
     tell(&mut app, Message::Guide(guide::Message::Back));
-    let Screen::Bundle { page, .. } = &app.screen else {
+    let Screen::Bundle(page) = &app.screen else {
         panic!("not back at the theme service");
     };
     let paper = page.slip("青溪镇").blocks;
     assert!(paper.contains(&Block::Text("要办".to_owned())));
     // The question before it, then out.
     tell(&mut app, Message::Bundle(bundle::Message::Back));
-    assert!(matches!(app.screen, Screen::Bundle { .. }));
+    assert!(matches!(app.screen, Screen::Bundle(_)));
     tell(&mut app, Message::Bundle(bundle::Message::Back));
     assert!(matches!(app.screen, Screen::Guides(_)));
 }

@@ -51,7 +51,7 @@ impl App {
             let key = draft.key();
             self.note(|| AuditEvent::DraftResumed { draft: key });
             let (screen, events) = filing::Filing::open(draft, &mut self.keyboard, now);
-            self.screen = Screen::Filing(Box::new(screen));
+            self.turn_to(Screen::Filing(Box::new(screen)));
             // What was begun a moment ago only led back here.
             let dropped = begun.map_or_else(Task::none, |key| self.discard(key));
             return Task::batch([self.carry_out(events), dropped]);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::super::theme::{Contrast, Reach, TextScale};
 use super::super::{sheets, words};
-use super::{App, Message, Origin, Screen, Sheet};
+use super::{App, Message, Screen, Sheet};
 use crate::config::Config;
 use crate::language::Language;
 use crate::session::{Belonging, EndReason, Presence, Session, SessionTimes, Sign};
@@ -46,14 +46,14 @@ impl App {
 
     pub(super) fn begin_visit(&mut self) -> Task<Message> {
         self.session.sign(Sign::Touch, Instant::now());
-        self.screen = Screen::Home;
+        self.turn_to(Screen::Home);
         Task::none()
     }
 
     /// Nobody is here: the panel waits for whoever comes next.
     pub(super) fn await_next(&mut self) {
         self.as_shipped();
-        self.screen = Screen::Attract;
+        self.turn_to(Screen::Attract);
         self.look_for_card(true);
     }
 
@@ -88,23 +88,18 @@ impl App {
             take_card: self.card_on_reader,
         };
         let mut belongings: Vec<Box<dyn Belonging>> = Vec::new();
-        match std::mem::replace(&mut self.screen, goodbye) {
-            Screen::Filing(screen) => belongings.push(screen),
-            Screen::Progress(screen) => belongings.push(Box::new(screen)),
-            Screen::Guides(screen)
-            | Screen::Guide {
-                from: Origin::Guides(screen),
-                ..
-            } => belongings.push(Box::new(screen)),
-            Screen::Bundle { page, from }
-            | Screen::Guide {
-                from: Origin::Bundle { page, from },
-                ..
-            } => {
-                belongings.push(page);
-                belongings.push(Box::new(from));
+        self.beneath
+            .push(std::mem::replace(&mut self.screen, goodbye));
+        for screen in self.beneath.drain(..) {
+            match screen {
+                Screen::Filing(screen) => belongings.push(screen),
+                Screen::Progress(screen) => belongings.push(Box::new(screen)),
+                Screen::Guides(screen) => belongings.push(Box::new(screen)),
+                Screen::Bundle(screen) => belongings.push(screen),
+                // What these show was published.
+                Screen::Guide(_) | Screen::Notices(_) | Screen::Document(_) | Screen::Paper(_) => {}
+                Screen::Attract | Screen::Home | Screen::Goodbye { .. } => {}
             }
-            Screen::Attract | Screen::Home | Screen::Guide { .. } | Screen::Goodbye { .. } => {}
         }
         if let Some(Sheet::Resume(draft)) = self.sheet.take() {
             belongings.push(draft);
@@ -131,7 +126,7 @@ impl App {
             return self.carry_out(unsaved.into_iter().collect());
         }
         self.look_for_card(false);
-        self.screen = Screen::Home;
+        self.turn_to(Screen::Home);
         Task::none()
     }
 
@@ -149,7 +144,7 @@ impl App {
             sheets::Message::Leave => {
                 self.sheet = None;
                 self.look_for_card(false);
-                self.screen = Screen::Home;
+                self.turn_to(Screen::Home);
             }
             sheets::Message::End => return self.end_visit(EndReason::Finished),
             sheets::Message::Resume => return self.resume(true),

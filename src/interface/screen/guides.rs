@@ -155,9 +155,8 @@ impl Guides {
     }
 
     /// The guide that was asked for cannot be read.
-    pub fn unreadable(mut self) -> Self {
+    pub fn unreadable(&mut self) {
         self.unreadable = true;
-        self
     }
 
     /// Looks for what is asked now, in this catalogue and in this month (1–12).

@@ -30,6 +30,8 @@ pub enum Message {
     Progress,
     /// 补打回执.
     Reprint,
+    /// 公告政策.
+    Notices,
     /// 服务电话.
     Phones,
     /// 请人代办.
@@ -176,6 +178,13 @@ pub fn view<'a>(ui: &Ui, seasonal: &[Arc<GuideEntry>]) -> Page<'a, Message> {
             t!("home.reprint"),
             t!("home.reprint_note"),
             Message::Reprint
+        ),
+        small_tile(
+            ui,
+            Icon::Megaphone,
+            t!("home.notices"),
+            t!("home.notices_note"),
+            Message::Notices
         ),
         small_tile(
             ui,

@@ -2,11 +2,14 @@
 
 pub mod attract;
 pub mod bundle;
+pub mod document;
 pub mod filing;
 pub mod goodbye;
 pub mod guide;
 pub mod guides;
 pub mod help;
 pub mod home;
+pub mod notices;
+pub mod paper;
 pub mod printing;
 pub mod progress;

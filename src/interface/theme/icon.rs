@@ -60,6 +60,7 @@ icons! {
     LogOut => "log-out",
     MapPin => "map-pin",
     Medal => "medal",
+    Megaphone => "megaphone",
     Minus => "minus",
     PenLine => "pen-line",
     Phone => "phone",

@@ -130,6 +130,28 @@ pub fn action<'a, M: Clone + 'a>(
     .on_press_maybe(on_press)
 }
 
+/// A button beside words that it is about, 16 mm high: large enough for a finger, too small for the main thing.
+pub fn small_action<'a, M: Clone + 'a>(
+    ui: &Ui,
+    face: impl Into<Face<'a>>,
+    on_press: M,
+) -> Element<'a, M> {
+    let face = face.into();
+    let color = ink(ui, Kind::Tonal, true);
+    let icon = face.before.map(|icon| ui.icon(icon, 8.0, color));
+    let words = Row::new()
+        .push(icon)
+        .push(ui.label(face.words).color(color))
+        .spacing(ui.mm(2.0))
+        .align_y(Center);
+    button(container(words).center_y(Fill))
+        .height(ui.text_mm(16.0))
+        .padding([0.0, ui.mm(4.5)])
+        .style(style::button(ui, Kind::Tonal))
+        .on_press(on_press)
+        .into()
+}
+
 /// A tinted card with an icon: what happened, and what to do now.
 pub fn notice<'a, M: 'a>(
     ui: &Ui,

@@ -1,27 +1,40 @@
 //! A guide: can I do it here, what must I bring, how long, what does it cost, where else, on what basis.
 
+mod sections;
+
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use iced::widget::{Column, Row, column, container, image, row};
-use iced::{Center, Element, Fill};
-use jinban_api::guide::{Capture, Guide, Material, Necessity, TerminalHandling, TimeLimit};
+use iced::widget::{Row, column, container, image, row};
+use iced::{Element, Fill};
+use jinban_api::documents::{IntermediaryService, ReviewRule};
+use jinban_api::guide::{Attachment, Guide, TerminalHandling};
+use jinban_api::ids::LawId;
 
 use crate::interface::frame::Page;
 use crate::interface::theme::style::{Kind, Tone};
 use crate::interface::theme::{Icon, Shape, Ui};
-use crate::interface::widget::{
-    Face, Joint, Turn, action, badge, card, notice, number, paged_blocks, pager, titled_card,
-    titled_rows,
-};
+use crate::interface::widget::{Face, Joint, Turn, action, badge, notice, paged_blocks, pager};
 use crate::interface::words;
 
 use super::printing::Printing;
+
+pub use sections::capture_badge;
+
+/// What is published beside a guide and belongs to it.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// 中介服务 that it needs.
+    pub intermediaries: Vec<IntermediaryService>,
+    /// 审查细则.
+    pub review: Option<ReviewRule>,
+}
 
 /// The screen.
 pub struct GuidePage {
     guide: Arc<Guide>,
     theme: String,
+    beside: Beside,
     turn: Turn,
     qr: Option<image::Handle>,
     printing: Printing,
@@ -39,6 +52,10 @@ pub enum Message {
     TakeAway,
     /// The code is put away again.
     PutAway,
+    /// A blank form or a sample.
+    LookAt(Attachment),
+    /// A law it rests on.
+    Law(LawId),
     /// 返回.
     Back,
     /// Pages were counted.
@@ -56,6 +73,10 @@ pub enum Event {
     File,
     /// Print it.
     Print,
+    /// Show this blank form or sample.
+    LookAt(Attachment),
+    /// Show this law.
+    Law(LawId),
     /// Back to where one came from.
     Leave,
 }
@@ -67,10 +88,11 @@ impl GuidePage {
     }
 
     /// Shows `guide`, reached under `theme`; `freshness` is how far it may be relied on.
-    pub fn new(guide: Arc<Guide>, theme: String, freshness: String) -> Self {
+    pub fn new(guide: Arc<Guide>, theme: String, beside: Beside, freshness: String) -> Self {
         Self {
             guide,
             theme,
+            beside,
             turn: Turn::default(),
             qr: None,
             printing: Printing::Idle,
@@ -109,6 +131,8 @@ impl GuidePage {
                 self.qr = None;
                 None
             }
+            Message::LookAt(paper) => Some(Event::LookAt(paper)),
+            Message::Law(law) => Some(Event::Law(law)),
             Message::Back => Some(Event::Leave),
             Message::Counted(pages) => {
                 self.turn.counted(pages);
@@ -197,18 +221,23 @@ impl GuidePage {
         let apart = |element| (element, Joint::Apart);
         let mut all = vec![apart(self.headline(ui))];
         all.extend(self.handling(ui).map(apart));
-        all.extend(conditions(ui, guide).map(apart));
-        all.extend(bare(ui, guide).map(apart));
-        all.extend(materials(ui, guide));
+        all.extend(sections::conditions(ui, guide).map(apart));
+        all.extend(sections::bare(ui, guide).map(apart));
+        all.extend(sections::materials(ui, guide));
+        all.extend(sections::intermediaries(ui, &self.beside.intermediaries));
         if !guide.is_bare() {
-            all.push(apart(time_and_money(ui, guide)));
+            all.push(apart(sections::time_and_money(ui, guide)));
         }
+        all.extend(sections::results(ui, guide));
         all.push(apart(self.take(ui)));
-        all.extend(faq(ui, guide));
-        all.extend(process(ui, guide).map(apart));
-        all.extend(places(ui, guide).map(apart));
-        all.push(apart(phones(ui, guide)));
-        all.extend(law(ui, guide).map(apart));
+        all.extend(sections::faq(ui, guide));
+        all.extend(sections::process(ui, guide).map(apart));
+        if let Some(rule) = &self.beside.review {
+            all.extend(sections::review(ui, guide, rule));
+        }
+        all.extend(sections::places(ui, guide).map(apart));
+        all.push(apart(sections::phones(ui, guide)));
+        all.extend(sections::law(ui, guide));
         let mut end = column![ui.caption(self.freshness.as_str())];
         if guide.sample {
             end = end.push(ui.label(t!("guide.sample")).color(ui.palette().warning));
@@ -293,229 +322,4 @@ impl GuidePage {
             .spacing(ui.tight())
             .into()
     }
-}
-
-fn conditions<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
-    (!guide.conditions.is_empty()).then(|| {
-        let lines = guide
-            .conditions
-            .iter()
-            .map(|condition| ui.body(condition.as_str()).into());
-        titled_card(
-            ui,
-            t!("guide.can_i"),
-            Column::with_children(lines).spacing(ui.mm(1.0)),
-        )
-    })
-}
-
-/// How a material is taken in, as a badge.
-pub fn capture_badge<'a, M: 'a>(ui: &Ui, capture: Capture) -> Element<'a, M> {
-    let (tone, words) = match capture {
-        Capture::Card => (Tone::Success, t!("capture.card")),
-        Capture::Scan => (Tone::Primary, t!("capture.scan")),
-        Capture::Form => (Tone::Success, t!("capture.form")),
-        Capture::Shared => (Tone::Success, t!("capture.shared")),
-        Capture::Window => (Tone::Warning, t!("capture.window")),
-    };
-    badge(ui, tone, words)
-}
-
-fn materials<'a>(ui: &Ui, guide: &'a Guide) -> Vec<(Element<'a, Message>, Joint)> {
-    let entries = guide
-        .materials
-        .iter()
-        .enumerate()
-        .map(|(index, material)| material_row(ui, guide, index + 1, material));
-    titled_rows(ui, t!("guide.bring"), entries.collect())
-}
-
-/// Nothing is known here of what to bring: say whom to ask, rather than show nothing.
-fn bare<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
-    guide.materials.is_empty().then(|| {
-        let reason = if guide.is_bare() {
-            t!("guide.bare")
-        } else {
-            t!("guide.no_materials")
-        };
-        notice(
-            ui,
-            Tone::Neutral,
-            Icon::Phone,
-            t!("guide.ask_window"),
-            reason,
-        )
-    })
-}
-
-fn material_row<'a>(
-    ui: &Ui,
-    guide: &'a Guide,
-    index: usize,
-    material: &'a Material,
-) -> Element<'a, Message> {
-    let mut about = column![ui.strong(material.name.as_str())]
-        .spacing(ui.mm(0.6))
-        .width(Fill);
-    let counts = words::counts(material.capture(), material.originals, material.copies);
-    let mut facts: Vec<std::borrow::Cow<'a, str>> = Vec::new();
-    if let Some(note) = &material.note {
-        facts.push(note.as_str().into());
-    }
-    if let Some(counts) = counts {
-        facts.push(counts);
-    }
-    match material.necessity() {
-        Necessity::Required => {}
-        Necessity::Optional => facts.push(t!("guide.optional")),
-        Necessity::MayFollow => facts.push(t!("guide.may_follow")),
-    }
-    for fact in facts {
-        about = about.push(ui.caption(fact));
-    }
-    if let Some(when) = words::applies_when(guide, &material.applies_when) {
-        about = about.push(
-            ui.caption(t!("guide.only_when", when = when))
-                .color(ui.palette().primary),
-        );
-    }
-    row![
-        number(ui, index),
-        about,
-        capture_badge(ui, material.capture())
-    ]
-    .spacing(ui.mm(5.5))
-    .align_y(Center)
-    .into()
-}
-
-fn time_and_money<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
-    let promised = guide.promised().or(guide.legal());
-    let time = column![
-        ui.label(t!("guide.how_long")).color(ui.palette().primary),
-        ui.heading(promised.map_or_else(|| t!("guide.ask_time").into_owned(), words::time_limit)),
-        ui.caption(match guide.legal() {
-            Some(TimeLimit::OnTheSpot) | None => String::new(),
-            Some(legal) => t!("guide.legal", time = words::time_limit(legal)).into_owned(),
-        }),
-    ]
-    .spacing(ui.mm(0.8));
-    let mut money =
-        column![ui.label(t!("guide.how_much")).color(ui.palette().primary)].spacing(ui.mm(0.8));
-    if guide.is_free() {
-        money = money
-            .push(ui.heading(t!("guide.no_fee")))
-            .push(ui.caption(t!("guide.no_fee_note")));
-    } else if guide.charges().is_empty() {
-        money = money.push(ui.heading(t!("guide.ask_time")));
-    } else {
-        for fee in guide.charges() {
-            money = money
-                .push(fee.amount_fen.map(|fen| ui.heading(words::yuan(fen))))
-                .push(ui.caption(t!(
-                    "guide.fee_line",
-                    name = fee.name,
-                    standard = fee.standard
-                )));
-        }
-    }
-    row![card(ui, time), card(ui, money)]
-        .spacing(ui.gap())
-        .into()
-}
-
-fn faq<'a>(ui: &Ui, guide: &'a Guide) -> Vec<(Element<'a, Message>, Joint)> {
-    let entries = guide.faq.iter().map(|question| {
-        column![
-            ui.strong(question.question.as_str()),
-            ui.body(question.answer.as_str())
-                .color(ui.palette().text_soft)
-        ]
-        .spacing(ui.mm(1.0))
-        .into()
-    });
-    titled_rows(ui, t!("guide.faq"), entries.collect())
-}
-
-fn process<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
-    (!guide.process.is_empty()).then(|| {
-        let rows = guide.process.iter().enumerate().map(|(index, link)| {
-            let mut line = row![
-                number(ui, index + 1),
-                column![ui.body(link.name.as_str())]
-                    .push(link.by.as_deref().map(|by| ui.caption(by)))
-                    .width(Fill)
-            ]
-            .spacing(ui.mm(5.0))
-            .align_y(Center);
-            if let Some(time) = link.time.as_ref().and_then(|time| time.known().copied()) {
-                line = line.push(ui.caption(words::time_limit(time)));
-            }
-            line.into()
-        });
-        titled_card(
-            ui,
-            t!("guide.process"),
-            Column::with_children(rows).spacing(ui.mm(2.5)),
-        )
-    })
-}
-
-fn places<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
-    (!guide.places.is_empty()).then(|| {
-        let rows = guide.places.iter().map(|place| {
-            column![
-                ui.strong(place.name.as_str()),
-                ui.caption(place.address.as_str()),
-            ]
-            .push((!place.hours.is_empty()).then(|| ui.caption(place.hours.as_str())))
-            .push(
-                place
-                    .phone
-                    .as_deref()
-                    .map(|phone| ui.caption(t!("guide.phone", phone = phone))),
-            )
-            .into()
-        });
-        titled_card(
-            ui,
-            t!("guide.where"),
-            Column::with_children(rows).spacing(ui.mm(3.0)),
-        )
-    })
-}
-
-fn phones<'a>(ui: &Ui, guide: &'a Guide) -> Element<'a, Message> {
-    titled_card(
-        ui,
-        t!("guide.ask"),
-        column![ui.body(guide.department.name.as_str())]
-            .push(
-                (!guide.consult_phone.is_empty())
-                    .then(|| ui.body(t!("guide.consult", phone = guide.consult_phone))),
-            )
-            .push(
-                (!guide.complaint_phone.is_empty())
-                    .then(|| ui.body(t!("guide.complain", phone = guide.complaint_phone))),
-            )
-            .spacing(ui.mm(0.8)),
-    )
-}
-
-fn law<'a>(ui: &Ui, guide: &'a Guide) -> Option<Element<'a, Message>> {
-    (!guide.basis.is_empty() || !guide.remedies.is_empty()).then(|| {
-        let mut rows = Column::new().spacing(ui.mm(1.0));
-        for basis in &guide.basis {
-            let article = basis.article.as_deref().unwrap_or_default();
-            rows = rows.push(ui.caption(t!(
-                "guide.basis_line",
-                title = basis.title,
-                article = article
-            )));
-        }
-        for remedy in &guide.remedies {
-            rows = rows.push(ui.caption(remedy.as_str()));
-        }
-        titled_card(ui, t!("guide.basis"), rows)
-    })
 }
