@@ -21,7 +21,7 @@ mod server;
 pub mod state;
 mod store;
 
-pub use catalogue_folder::{CatalogueFolder, FolderError};
+pub use catalogue_folder::{CatalogueFolder, FolderError, RegionProblem};
 pub use config::{PlatformConfig, StartError};
 pub use crypto::{KeyFileError, NotSm2};
 pub use http::{openapi, router};

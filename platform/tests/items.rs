@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use jinban_api::documents::{Bundle, CodeMap, Document, Hotline, Law};
+use jinban_api::documents::{Bundle, CodeMap, Document, Hotline, Law, RegionList};
 use jinban_platform::{CatalogueFolder, OfferedDocument};
 use serde_json::{Value, json};
 
@@ -78,12 +78,13 @@ fn what_is_shipped_beside_the_guides_is_of_the_kind_that_it_says_and_no_file_is_
             CodeMap::KIND => id_of::<CodeMap>(content),
             Hotline::KIND => id_of::<Hotline>(content),
             Law::KIND => id_of::<Law>(content),
+            RegionList::KIND => id_of::<RegionList>(content),
             other => panic!("{other} {id}"),
         };
         assert_eq!(read, *id);
         kinds.insert(kind.as_str());
     }
-    assert_eq!(kinds.len(), 4);
+    assert_eq!(kinds.len(), 5);
     for guide in &folder.guides {
         let of_materials = guide.materials.iter().filter_map(|m| m.blank_form.as_ref());
         let of_results = guide

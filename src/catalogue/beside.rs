@@ -1,13 +1,14 @@
 //! What stands beside the guides: laws, notices, theme services and the like, and where the feed was left.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use jinban_api::documents::Document;
+use jinban_api::documents::{Document, RegionList};
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnection;
 
 use super::feed::Position;
+use super::regions::Regions;
 
 /// A document's kind and its identifier among its kind.
 pub type DocumentKey = (String, String);
@@ -22,20 +23,20 @@ pub struct DocumentChange {
 }
 
 /// Documents as they came, also those of kinds that are not known here.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Beside {
-    documents: BTreeMap<DocumentKey, Arc<Value>>,
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beside {
+    /// As JSON, which takes a tenth of the memory of its values: a county has hundreds of villages.
+    documents: BTreeMap<DocumentKey, Arc<str>>,
     position: Option<Position>,
+    /// Worked out from the documents when it is first asked for.
+    regions: OnceLock<Arc<Regions>>,
 }
 
 impl Beside {
-    pub(super) fn of(documents: impl IntoIterator<Item = (DocumentKey, Value)>) -> Self {
-        let documents = documents.into_iter();
+    pub(super) fn of(documents: impl IntoIterator<Item = (DocumentKey, Arc<str>)>) -> Self {
         Self {
-            documents: documents
-                .map(|(key, value)| (key, Arc::new(value)))
-                .collect(),
-            position: None,
+            documents: documents.into_iter().collect(),
+            ..Self::default()
         }
     }
 
@@ -48,8 +49,14 @@ impl Beside {
     pub(super) fn after(&self, changes: Vec<DocumentChange>, position: Option<Position>) -> Self {
         let mut after = self.clone();
         for change in changes {
+            if change.key.0 == RegionList::KIND {
+                after.regions = OnceLock::new();
+            }
             match change.content {
-                Some(content) => after.documents.insert(change.key, Arc::new(content)),
+                Some(content) => {
+                    let content = content.to_string().into();
+                    after.documents.insert(change.key, content)
+                }
                 None => after.documents.remove(&change.key),
             };
         }
@@ -57,20 +64,31 @@ impl Beside {
         after
     }
 
-    /// Every document as it came.
-    pub fn iter(&self) -> impl Iterator<Item = (&DocumentKey, &Value)> {
-        self.documents
-            .iter()
-            .map(|(key, content)| (key, &**content))
+    /// Documents of one kind; one that this program cannot read is left out, and kept.
+    pub(super) fn all<T: Document>(&self) -> Vec<T> {
+        self.some(|_| true)
     }
 
-    /// Documents of one kind that are `wanted`; one that this program cannot read is left out, and kept.
-    pub(super) fn all<T: Document>(&self, wanted: impl Fn(&Value) -> bool) -> Vec<T> {
+    /// Documents of one kind that name `id` somewhere.
+    pub(super) fn naming<T: Document>(&self, id: &str) -> Vec<T> {
+        let quoted = Value::from(id).to_string();
+        self.some(|content| content.contains(&quoted))
+    }
+
+    fn some<T: Document>(&self, wanted: impl Fn(&str) -> bool) -> Vec<T> {
+        let first = (T::KIND.to_owned(), String::new());
         self.documents
-            .iter()
-            .filter(|((kind, _), content)| kind == T::KIND && wanted(content))
-            .filter_map(|(_, content)| T::deserialize(&**content).ok())
+            .range(first..)
+            .take_while(|((kind, _), _)| kind == T::KIND)
+            .filter(|(_, content)| wanted(content))
+            .filter_map(|(_, content)| serde_json::from_str(content).ok())
             .collect()
+    }
+
+    /// The divisions as the platform has them, or else as they are known here.
+    pub(super) fn regions(&self) -> &Arc<Regions> {
+        self.regions
+            .get_or_init(|| Arc::new(Regions::of(&self.all::<RegionList>())))
     }
 }
 
@@ -106,7 +124,7 @@ pub(super) async fn write(
         )
         .bind(&key.0)
         .bind(&key.1)
-        .bind(content.to_string())
+        .bind(&**content)
         .execute(&mut *connection)
         .await?;
     }
@@ -133,11 +151,8 @@ pub(super) async fn read(connection: &mut SqliteConnection) -> Result<Beside, sq
         sqlx::query_as("SELECT kind, id, json FROM documents")
             .fetch_all(&mut *connection)
             .await?;
-    let documents = rows.into_iter().filter_map(|(kind, id, json)| {
-        let content = serde_json::from_str(&json).ok()?;
-        Some(((kind, id), content))
-    });
-    let mut beside = Beside::of(documents);
+    let documents = rows.into_iter();
+    let mut beside = Beside::of(documents.map(|(kind, id, json)| ((kind, id), json.into())));
     let row: Option<(String, i64, String, String)> =
         sqlx::query_as("SELECT feed, number, chain, said_at FROM feed")
             .fetch_optional(connection)

@@ -1,11 +1,10 @@
 //! How the bundled guides are written, beyond the rules that the platform checks: plain, whole, visibly samples.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use jinban_api::catalogue::Theme;
 use jinban_api::guide::{Capture, Form, Guide, Input, Necessity, TerminalHandling, TimeLimit};
 use serde_json::{Value, json};
 
-use super::bundled::{GUIDES, THEMES};
+use super::bundled::{bundled, guides};
 
 /// Collects what is wrong with one guide, so that one run tells everything.
 struct Check<'a> {
@@ -229,9 +228,9 @@ fn example(form: &Form) -> Value {
 
 #[test]
 fn every_bundled_guide_keeps_the_rules_and_is_written_plainly() {
-    let themes: Vec<Theme> = serde_json::from_str(THEMES).unwrap();
+    let themes = bundled().themes;
     let mut broken = Vec::new();
-    for (file, json) in GUIDES {
+    for (file, json) in guides() {
         let guide: Guide = serde_json::from_str(json).unwrap();
         let verdict = jinban_platform::check::check(&guide, &themes);
         for finding in verdict.violations.iter().chain(&verdict.reminders) {
@@ -258,12 +257,10 @@ fn every_bundled_guide_keeps_the_rules_and_is_written_plainly() {
 
 #[test]
 fn every_theme_tile_has_something_under_it() {
-    let themes: Vec<Theme> = serde_json::from_str(THEMES).unwrap();
-    for theme in themes {
-        let used = GUIDES.iter().any(|(_, json)| {
-            let guide: Guide = serde_json::from_str(json).unwrap();
-            guide.themes.contains(&theme.id)
-        });
+    let bundled = bundled();
+    for theme in &bundled.themes {
+        let mut guides = bundled.guides.iter();
+        let used = guides.any(|guide| guide.themes.contains(&theme.id));
         assert!(used, "{} is empty", theme.name);
     }
 }

@@ -30,17 +30,17 @@ use jinban_api::guide::Guide;
 use jinban_api::ids::GuideId;
 use tokio::sync::{Mutex, watch};
 
-pub use beside::{Beside, DocumentChange, DocumentKey};
+pub use beside::{DocumentChange, DocumentKey};
 pub use bundle::{
     BundleAnswers, BundleQuestion, Certainty, GatheredBundle, GatheredMaterial, GatheredStep,
     QuestionKey, bundle_slip, gather, whereabouts,
 };
-pub use bundled::{Bundled, bundled};
+pub use bundled::{Bundled, bundled, write_sample_catalogue};
 pub use entry::{GuideEntry, Handling};
 pub use feed::{FeedDoubt, Position};
 pub use fetch::SyncError;
 pub use files::{CatalogueFiles, FileError};
-pub use regions::{Current, Edition, Level, Region, RegionTree, current};
+pub use regions::{Current, Edition, Level, Region, RegionCode, RegionTree, Regions};
 pub use search::{Hit, How, MatchReason};
 pub use slip::{document_slip, slip};
 pub use snapshot::{DepartmentGuides, Snapshot};

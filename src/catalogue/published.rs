@@ -1,10 +1,12 @@
 //! What screens ask of the documents that are published beside the guides.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jinban_api::documents::{Bundle, Document, IntermediaryService, Law, Notice, ReviewRule};
 use jinban_api::ids::GuideId;
-use serde_json::Value;
 
+use super::regions::Regions;
 use super::search::says;
 use super::snapshot::Snapshot;
 
@@ -12,7 +14,12 @@ impl Snapshot {
     /// Everything of one kind that stands beside the guides, for example every [`Bundle`], in the order of the
     /// identifiers.
     pub fn documents<T: Document>(&self) -> Vec<T> {
-        self.beside.all(|_| true)
+        self.beside.all()
+    }
+
+    /// Divisions 区划 as the platform publishes them, or else as they were known when this program was made.
+    pub fn regions(&self) -> Arc<Regions> {
+        Arc::clone(self.beside.regions())
     }
 
     /// 公告 that are to be read today in the division `area`, 12 digits: those in force that are meant for it or
@@ -41,17 +48,14 @@ impl Snapshot {
 
     /// 审查细则 of a guide: what whoever reviews a case looks at.
     pub fn review_rule(&self, guide: &GuideId) -> Option<ReviewRule> {
-        let rules = self.beside.all(|rule| rule["guide"] == guide.as_str());
-        rules.into_iter().next()
+        let rules: Vec<ReviewRule> = self.beside.naming(guide.as_str());
+        rules.into_iter().find(|rule| rule.guide == *guide)
     }
 
     /// 中介服务 that this guide may need, in the order of their names.
     pub fn intermediaries(&self, guide: &GuideId) -> Vec<IntermediaryService> {
-        let needed = |service: &Value| {
-            let guides = service["guides"].as_array();
-            guides.is_some_and(|guides| guides.iter().any(|id| id == guide.as_str()))
-        };
-        let mut services: Vec<IntermediaryService> = self.beside.all(needed);
+        let mut services: Vec<IntermediaryService> = self.beside.naming(guide.as_str());
+        services.retain(|service| service.guides.contains(guide));
         services.sort_by(|a, b| a.name.cmp(&b.name));
         services
     }
@@ -101,10 +105,8 @@ fn covers(wide: &str, place: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-    use std::sync::Arc;
-
     use jiff::civil::date;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::super::beside::Beside;
     use super::*;
@@ -113,7 +115,7 @@ mod tests {
     fn snapshot(documents: &[(&str, Value)]) -> Snapshot {
         let documents = documents.iter().map(|(kind, content)| {
             let id = content["id"].as_str().unwrap().to_owned();
-            (((*kind).to_owned(), id), content.clone())
+            (((*kind).to_owned(), id), content.to_string().into())
         });
         let beside = Arc::new(Beside::of(documents));
         Snapshot::new(1, None, Arc::default(), Vec::new(), beside, Arc::default())

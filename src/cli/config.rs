@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args;
 use super::exit::{Exit, Failure, Output};
-use crate::catalogue::{Current, Edition, RegionTree, current};
+use crate::catalogue::{Catalogue, Current, Regions};
 use crate::config::Config;
 use crate::speech::{Engine, Machine};
 
@@ -21,7 +21,7 @@ pub(super) fn load(dir: &Path) -> Result<Config, Failure> {
     Config::load(dir).map_err(|errors| Failure::not_well(errors.to_string()))
 }
 
-pub(super) fn run(args: &args::Config, dir: &Path) -> Result<Output, Failure> {
+pub(super) async fn run(args: &args::Config, dir: &Path) -> Result<Output, Failure> {
     let args::Config::Check { json } = args;
     if json.json {
         let problems = match Config::load(dir) {
@@ -53,11 +53,15 @@ pub(super) fn run(args: &args::Config, dir: &Path) -> Result<Output, Failure> {
     } else {
         fitted.join("、")
     };
+    // Guides that cannot be read are no fault of the configuration.
+    let kept = Catalogue::peek(&config.data_dir).await.ok().flatten();
+    let regions = kept.map(|catalogue| catalogue.snapshot().regions());
+    let regions = regions.unwrap_or_default();
     let mut text = format!(
         "配置都对。\n  终端  {}，{}\n  位置  {}\n  设备  {fitted}\n  平台  {}\n  资料  {}\n",
         config.terminal_id,
         config.place.name,
-        where_it_stands(config.place.village_code.as_str()),
+        where_it_stands(&regions, config.place.village_code.as_str()),
         config.platform.url,
         config.data_dir.display(),
     );
@@ -80,20 +84,18 @@ pub(super) fn run(args: &args::Config, dir: &Path) -> Result<Output, Failure> {
 }
 
 /// The village's path, with what has become of it.
-fn where_it_stands(code: &str) -> String {
-    let path = |edition, code: &str| RegionTree::of(edition).path_text(code);
-    match current(code) {
-        Current::InForce(_) => path(Edition::Y2023, code),
+fn where_it_stands(regions: &Regions, code: &str) -> String {
+    let (was, tree) = (regions.former_path(code), regions.tree());
+    match regions.current(code) {
+        Current::InForce(_) => was,
         Current::Became(now) => format!(
-            "{}（已改为 {}，新码 {}）",
-            path(Edition::Y2016, code),
-            path(Edition::Y2023, now.code),
+            "{was}（已改为 {}，新码 {}）",
+            tree.path_text(now.code.as_str()),
             now.code
         ),
         Current::Within(town) => format!(
-            "{}（村已合并，现在归 {}，请向县里问新的村码）",
-            path(Edition::Y2016, code),
-            path(Edition::Y2023, town.code)
+            "{was}（村已合并，现在归 {}，请向县里问新的村码）",
+            tree.path_text(town.code.as_str())
         ),
         Current::Unknown => format!("村码 {code}（不在本市区划表里，请核对）"),
     }

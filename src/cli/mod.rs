@@ -55,7 +55,7 @@ fn carry_out(work: Work, config: &Path) -> Output {
             Work::Devices(args) => devices::run(args, config).await,
             Work::Outbox(args) => outbox::run(args, config).await,
             Work::Audit(args) => audit::run(&args, config),
-            Work::Config(args) => self::config::run(&args, config),
+            Work::Config(args) => self::config::run(&args, config).await,
         }
     });
     // A device that never answers must not keep the command from ending.

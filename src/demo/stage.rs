@@ -1,15 +1,16 @@
 //! The stage: platform, simulated devices, a configuration, and the terminal itself as a program of its own.
 
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use jinban_api::ids::{AreaCode, TerminalId};
-use jinban_platform::{CatalogueFolder, OfferedDocument, Platform, PlatformConfig, Running};
+use jinban_platform::{Platform, PlatformConfig, Running};
 
 use super::DemoError;
 use super::simulator::Simulator;
-use crate::catalogue::bundled;
+use crate::catalogue::write_sample_catalogue;
 use crate::vault::Vault;
 
 const TERMINAL: &str = "demo-01";
@@ -174,8 +175,15 @@ impl Stage {
 
     /// Starts the platform, where it was before if it ran before. Returns its public keys in PEM.
     pub async fn open_platform(&mut self) -> Result<String, DemoError> {
+        let catalogue = self.state().join("catalogue");
+        // What an earlier version of the program had in it must not stay; there may be nothing yet.
+        let _ = fs::remove_dir_all(&catalogue);
+        fs::create_dir_all(&catalogue)
+            .and_then(|()| write_sample_catalogue(&catalogue))
+            .map_err(|error| DemoError::of("catalogue", &error))?;
         let config = PlatformConfig {
             listen: self.platform_at,
+            catalogue: Some(catalogue),
             ..PlatformConfig::local(self.state().join("platform"))
         };
         let running = Platform::start(config)
@@ -183,27 +191,6 @@ impl Stage {
             .map_err(|error| DemoError::of("platform", &error))?;
         self.platform_at = running.addr;
         let platform = running.platform();
-        let content = bundled();
-        let sample = CatalogueFolder {
-            guides: content
-                .guides
-                .iter()
-                .map(|guide| (**guide).clone())
-                .collect(),
-            documents: (content.beside.iter())
-                .map(|((kind, id), document)| OfferedDocument {
-                    kind: kind.clone(),
-                    id: id.clone(),
-                    content: document.clone(),
-                })
-                .collect(),
-            themes: content.themes,
-            ..CatalogueFolder::default()
-        };
-        platform
-            .publish(&sample)
-            .await
-            .map_err(|error| DemoError::of("catalogue", &error))?;
         let vault = Vault::open(&self.data().join("vault"))
             .map_err(|error| DemoError::of("vault", &error))?;
         platform

@@ -1,11 +1,15 @@
 //! A catalogue as a folder: one guide in each `*.json`, the tiles in `themes.json`, files that guides name in
-//! `attachments/`, and in every other folder one document of the kind that the folder is named after.
+//! `attachments/`, tables of divisions in `regions/`, and in every other folder one document of the kind that the
+//! folder is named after.
+
+mod regions;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use jinban_api::catalogue::{THEMES_KIND, Theme};
+use jinban_api::documents::{Document, RegionList};
 use jinban_api::guide::Guide;
 use jinban_api::ids::{ContentDigest, GuideId};
 use serde_json::Value;
@@ -14,8 +18,11 @@ use crate::feed::digest;
 use crate::intake::compile_form;
 use crate::store::publish::OfferedDocument;
 
+pub use regions::RegionProblem;
+
 const THEMES: &str = "themes.json";
 const ATTACHMENTS: &str = "attachments";
+const REGIONS: &str = "regions";
 
 /// A catalogue that was read and may be published.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +63,14 @@ pub enum FolderError {
         path: PathBuf,
         /// What the compiler said.
         reason: String,
+    },
+    /// A table of divisions does not hold together.
+    #[error("{}：{problem}。", path.display())]
+    Regions {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: RegionProblem,
     },
     /// Two files have the same guide.
     #[error("the guide {0} is there twice")]
@@ -121,6 +136,19 @@ impl CatalogueFolder {
 
     fn read_beside(&mut self, dir: &Path) -> Result<(), FolderError> {
         let kind = dir.file_name().unwrap_or_default().to_string_lossy();
+        if kind == REGIONS {
+            for list in regions::read_regions(dir)? {
+                self.documents.push(OfferedDocument {
+                    kind: RegionList::KIND.to_owned(),
+                    id: list.id(),
+                    content: serde_json::to_value(list).map_err(|source| FolderError::Shape {
+                        path: dir.to_owned(),
+                        source,
+                    })?,
+                });
+            }
+            return Ok(());
+        }
         for path in sorted(dir)? {
             if kind == ATTACHMENTS {
                 let content = read(&path)?;
