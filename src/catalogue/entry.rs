@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jinban_api::guide::{Guide, Season, TerminalHandling};
+use jinban_api::guide::{Audience, Guide, Season, TerminalHandling};
 use jinban_api::ids::{GuideId, ThemeId};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,9 @@ pub struct GuideEntry {
     /// Theme tiles it stands under.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<ThemeId>,
+    /// 服务对象 names 法人 or other organisations: shops, farms, firms.
+    #[serde(default)]
+    pub for_organisations: bool,
     /// What can be done at a terminal.
     pub handling: Handling,
     /// Whether a draft can be begun at a terminal.
@@ -92,6 +95,8 @@ impl From<&Guide> for GuideEntry {
             codes: guide.codes.iter().map(|code| code.value.clone()).collect(),
             department: guide.department.name.as_str().into(),
             themes: guide.themes.clone(),
+            for_organisations: (guide.audience.iter())
+                .any(|audience| audience.known() == Some(&Audience::Organisation)),
             handling,
             fileable: guide.form.is_some() && handling != Handling::GuideOnly,
             season: guide.season.clone(),

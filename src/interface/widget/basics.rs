@@ -220,29 +220,55 @@ pub fn pager<'a, M: Clone + 'a>(
     back: M,
     next: M,
 ) -> Option<Element<'a, M>> {
-    let ui = &ui.chrome();
     (turn.pages > 1).then(|| {
-        let side = |face: Face<'a>, message: Option<M>| {
-            action(ui, Kind::Secondary, face, message)
-                .width(ui.text_mm(62.0))
-                .height(ui.text_mm(22.0))
-        };
-        row![
-            side(
-                Face::words(t!("pager.back")).before(Icon::ChevronUp),
-                (turn.page > 0).then_some(back)
-            ),
-            container(ui.caption(t!("pager.where", page = turn.page + 1, pages = turn.pages)))
-                .center_x(Fill),
-            side(
-                Face::words(t!("pager.next")).after(Icon::ChevronDown),
-                (turn.page + 1 < turn.pages).then_some(next)
-            ),
-        ]
-        .align_y(Center)
-        .width(Fill)
-        .into()
+        turner(
+            ui,
+            t!("pager.where", page = turn.page + 1, pages = turn.pages),
+            (turn.page > 0).then_some(back),
+            (turn.page + 1 < turn.pages).then_some(next),
+        )
     })
+}
+
+/// The same for a list of `count` children that is turned chapter by chapter.
+pub fn chapter_pager<'a, M: Clone + 'a>(
+    ui: &Ui,
+    chapters: &super::Chapters,
+    count: usize,
+    back: M,
+    next: M,
+) -> Option<Element<'a, M>> {
+    let (on, before) = (chapters.can_turn_on(count), chapters.can_turn_back());
+    let page = chapters.page() + 1;
+    (on || before).then(|| {
+        let words = match chapters.pages(count) {
+            Some(pages) => t!("pager.where", page = page, pages = pages),
+            None => t!("pager.page", page = page),
+        };
+        turner(ui, words, before.then_some(back), on.then_some(next))
+    })
+}
+
+fn turner<'a, M: Clone + 'a>(
+    ui: &Ui,
+    words: std::borrow::Cow<'a, str>,
+    back: Option<M>,
+    next: Option<M>,
+) -> Element<'a, M> {
+    let ui = &ui.chrome();
+    let side = |face: Face<'a>, message: Option<M>| {
+        action(ui, Kind::Secondary, face, message)
+            .width(ui.text_mm(62.0))
+            .height(ui.text_mm(22.0))
+    };
+    row![
+        side(Face::words(t!("pager.back")).before(Icon::ChevronUp), back),
+        container(ui.caption(words)).center_x(Fill),
+        side(Face::words(t!("pager.next")).after(Icon::ChevronDown), next),
+    ]
+    .align_y(Center)
+    .width(Fill)
+    .into()
 }
 
 /// Empty height.

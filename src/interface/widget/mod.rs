@@ -7,5 +7,5 @@ pub mod rows;
 pub mod signature;
 
 pub use basics::*;
-pub use paged::{Joint, Paged, Turn, paged, paged_blocks};
+pub use paged::{CHAPTER, Chapters, Joint, Paged, Turn, paged, paged_blocks};
 pub use rows::titled_rows;

@@ -38,6 +38,70 @@ impl Turn {
     }
 }
 
+/// Children that are laid out at once; a longer list is turned chapter by chapter.
+pub const CHAPTER: usize = 60;
+
+/// Where one is in a list of any length: only the children of one chapter exist, so that a list of thousands is
+/// drawn as quickly as one of dozens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chapters {
+    /// Within the chapter.
+    pub turn: Turn,
+    /// Pages that the earlier chapters had.
+    passed: Vec<usize>,
+}
+
+impl Chapters {
+    /// The children of this chapter, of `count` in all.
+    pub fn children(&self, count: usize) -> std::ops::Range<usize> {
+        let first = (self.passed.len() * CHAPTER).min(count);
+        first..(first + CHAPTER).min(count)
+    }
+
+    /// Which page is shown, from 0, all chapters counted.
+    pub fn page(&self) -> usize {
+        self.passed.iter().sum::<usize>() + self.turn.page
+    }
+
+    /// How many pages there are, where that is known: in the last chapter.
+    pub fn pages(&self, count: usize) -> Option<usize> {
+        let last = self.children(count).end == count;
+        last.then(|| self.page() - self.turn.page + self.turn.pages)
+    }
+
+    /// Whether there is something before what is shown.
+    pub fn can_turn_back(&self) -> bool {
+        self.page() > 0
+    }
+
+    /// Whether there is something after what is shown, of `count` children.
+    pub fn can_turn_on(&self, count: usize) -> bool {
+        self.turn.page + 1 < self.turn.pages || self.children(count).end < count
+    }
+
+    /// One page on, of `count` children.
+    pub fn next(&mut self, count: usize) {
+        if self.turn.page + 1 < self.turn.pages {
+            self.turn.next();
+        } else if self.can_turn_on(count) {
+            self.passed.push(self.turn.pages);
+            self.turn = Turn::default();
+        }
+    }
+
+    /// One page back.
+    pub fn back(&mut self) {
+        if self.turn.page > 0 {
+            self.turn.back();
+        } else if let Some(pages) = self.passed.pop() {
+            self.turn = Turn {
+                page: pages - 1,
+                pages,
+            };
+        }
+    }
+}
+
 /// How a child stands to the one above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Joint {
@@ -319,6 +383,39 @@ mod tests {
 
     fn apart<const N: usize>(heights: [f32; N]) -> [(f32, Joint); N] {
         heights.map(|height| (height, Joint::Apart))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn turning_on_and_back_shows_every_child_of_a_long_list_once(
+            count in 0..500_usize,
+            per_page in 1..9_usize,
+        ) {
+            let mut chapters = Chapters::default();
+            let mut ways = Vec::new();
+            let mut seen = 0;
+            loop {
+                let chapter = chapters.children(count);
+                proptest::prop_assert!(chapter.len() <= CHAPTER);
+                chapters.turn.counted(chapter.len().div_ceil(per_page));
+                let from = chapter.start + chapters.turn.page * per_page;
+                proptest::prop_assert_eq!(from, seen);
+                seen = (from + per_page).min(chapter.end);
+                proptest::prop_assert_eq!(chapters.page(), ways.len());
+                ways.push(chapters.clone());
+                if !chapters.can_turn_on(count) {
+                    break;
+                }
+                chapters.next(count);
+            }
+            proptest::prop_assert_eq!(seen, count);
+            proptest::prop_assert_eq!(chapters.pages(count), Some(ways.len()));
+            while let Some(way) = ways.pop() {
+                proptest::prop_assert_eq!(&chapters, &way);
+                chapters.back();
+            }
+            proptest::prop_assert!(!chapters.can_turn_back());
+        }
     }
 
     #[test]

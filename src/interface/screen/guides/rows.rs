@@ -1,6 +1,7 @@
 //! Tiles and rows that guides and theme services are picked from.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use iced::widget::{button, column, container, row, space};
 use iced::{Center, Element, Fill};
@@ -30,6 +31,42 @@ pub(super) fn theme_tile<'a>(ui: &Ui, theme: &Theme, count: usize) -> Element<'a
     .style(style::button(ui, Kind::Card))
     .on_press(Message::Theme(theme.id.clone()))
     .into()
+}
+
+/// A first letter.
+pub(super) fn letter_tile<'a>(ui: &Ui, letter: char, count: usize) -> Element<'a, Message> {
+    let name = match letter {
+        '#' => t!("guides.no_letter"),
+        letter => letter.to_string().into(),
+    };
+    let words = column![
+        ui.title(name),
+        ui.caption(t!("guides.count", count = count))
+    ]
+    .align_x(Center);
+    button(container(words).center_x(Fill))
+    .padding([ui.mm(5.0), ui.mm(2.0)])
+    .width(Fill)
+    .style(style::button(ui, Kind::Card))
+    .on_press(Message::Letter(letter))
+    .into()
+}
+
+pub(super) fn department_row<'a>(
+    ui: &Ui,
+    name: &'a Arc<str>,
+    count: usize,
+) -> Element<'a, Message> {
+    card_row(
+        ui,
+        list_row(
+            ui,
+            &**name,
+            Some(t!("guides.count", count = count)),
+            None,
+            Some(Message::Department(Arc::clone(name))),
+        ),
+    )
 }
 
 pub(super) fn guide_row<'a>(
