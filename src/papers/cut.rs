@@ -38,9 +38,10 @@ impl Paper {
         let wide = self.draw(page, width, u32::MAX)?;
         let room = height.max(1);
         if wide.height() as f32 <= room as f32 * MOST_SHRINKING {
-            let picture = match wide.height() <= room {
-                true => wide,
-                false => self.draw(page, width, room)?,
+            let picture = if wide.height() <= room {
+                wide
+            } else {
+                self.draw(page, width, room)?
             };
             return Ok(Cut {
                 picture,

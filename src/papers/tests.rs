@@ -1,5 +1,7 @@
 //! Papers as offices publish them, whole and broken.
 
+#![allow(clippy::unwrap_used, clippy::float_cmp)]
+
 use std::fmt::Write as _;
 use std::io::Cursor;
 

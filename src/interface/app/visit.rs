@@ -96,9 +96,14 @@ impl App {
                 Screen::Progress(screen) => belongings.push(Box::new(screen)),
                 Screen::Guides(screen) => belongings.push(Box::new(screen)),
                 Screen::Bundle(screen) => belongings.push(screen),
-                // What these show was published.
-                Screen::Guide(_) | Screen::Notices(_) | Screen::Document(_) | Screen::Paper(_) => {}
-                Screen::Attract | Screen::Home | Screen::Goodbye { .. } => {}
+                // What is published, and what is the same for everybody.
+                Screen::Guide(_)
+                | Screen::Notices(_)
+                | Screen::Document(_)
+                | Screen::Paper(_)
+                | Screen::Attract
+                | Screen::Home
+                | Screen::Goodbye { .. } => {}
             }
         }
         if let Some(Sheet::Resume(draft)) = self.sheet.take() {

@@ -114,6 +114,41 @@ fn small_tile<'a>(
     .into()
 }
 
+fn small_tiles<'a>(ui: &Ui) -> Element<'a, Message> {
+    row![
+        small_tile(
+            ui,
+            Icon::Clock,
+            t!("home.progress"),
+            t!("home.progress_note"),
+            Message::Progress
+        ),
+        small_tile(
+            ui,
+            Icon::Printer,
+            t!("home.reprint"),
+            t!("home.reprint_note"),
+            Message::Reprint
+        ),
+        small_tile(
+            ui,
+            Icon::Megaphone,
+            t!("home.notices"),
+            t!("home.notices_note"),
+            Message::Notices
+        ),
+        small_tile(
+            ui,
+            Icon::Phone,
+            t!("home.phones"),
+            t!("home.phones_note"),
+            Message::Phones
+        ),
+    ]
+    .spacing(ui.gap())
+    .into()
+}
+
 /// The greeting, in lines of about equal length where it does not fit on one.
 fn greeting_words(ui: &Ui) -> String {
     let width = match ui.shape() {
@@ -164,37 +199,7 @@ pub fn view<'a>(ui: &Ui, seasonal: &[Arc<GuideEntry>]) -> Page<'a, Message> {
         ),
     ]
     .spacing(ui.gap());
-    let small = row![
-        small_tile(
-            ui,
-            Icon::Clock,
-            t!("home.progress"),
-            t!("home.progress_note"),
-            Message::Progress
-        ),
-        small_tile(
-            ui,
-            Icon::Printer,
-            t!("home.reprint"),
-            t!("home.reprint_note"),
-            Message::Reprint
-        ),
-        small_tile(
-            ui,
-            Icon::Megaphone,
-            t!("home.notices"),
-            t!("home.notices_note"),
-            Message::Notices
-        ),
-        small_tile(
-            ui,
-            Icon::Phone,
-            t!("home.phones"),
-            t!("home.phones_note"),
-            Message::Phones
-        ),
-    ]
-    .spacing(ui.gap());
+    let small = small_tiles(ui);
     let mut season: Column<'a, Message> = column![
         row![
             container(ui.heading(t!("home.season"))).width(Fill),

@@ -14,7 +14,7 @@ use crate::interface::{theme::style::Tone, words};
 
 /// The screen.
 pub struct Notices {
-    notices: Vec<Notice>,
+    announced: Vec<Notice>,
     laws: Vec<Law>,
     turn: Turn,
 }
@@ -49,7 +49,7 @@ impl Notices {
     /// Shows these, in this order.
     pub fn new(notices: Vec<Notice>, laws: Vec<Law>) -> Self {
         Self {
-            notices,
+            announced: notices,
             laws,
             turn: Turn::default(),
         }
@@ -64,7 +64,7 @@ impl Notices {
     pub fn update(&mut self, message: Message) -> Option<Event> {
         match message {
             Message::Notice(at) => {
-                let notice = self.notices.get(at).cloned().map(Document::Notice);
+                let notice = self.announced.get(at).cloned().map(Document::Notice);
                 notice.map(|notice| Event::Open(Box::new(notice)))
             }
             Message::Law(at) => {
@@ -114,7 +114,7 @@ impl Notices {
     }
 
     fn blocks<'a>(&'a self, ui: &Ui) -> Vec<(Element<'a, Message>, Joint)> {
-        let notices = self.notices.iter().enumerate().map(|(at, notice)| {
+        let notices = self.announced.iter().enumerate().map(|(at, notice)| {
             let day = words::date(notice.from);
             let detail = match &notice.issuer {
                 Some(issuer) => t!("notices.by", issuer = issuer, day = day),

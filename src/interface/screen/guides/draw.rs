@@ -82,9 +82,10 @@ impl Guides {
         .style(style::button(ui, Kind::Secondary))
         .on_press(Message::Search);
         let ways = Way::ALL.map(|each| {
-            let kind = match each == way {
-                true => Kind::Chosen,
-                false => Kind::Secondary,
+            let kind = if each == way {
+                Kind::Chosen
+            } else {
+                Kind::Secondary
             };
             let words = match each {
                 Way::Theme => t!("guides.by_theme"),
@@ -209,11 +210,8 @@ impl Guides {
                 (rows, 1, ui.gap())
             }
             _ => {
-                let columns = match wide && self.listing != Listing::Search {
-                    true => 2,
-                    false => 1,
-                };
-                (self.chapter(ui), columns, ui.mm(3.0))
+                let beside = wide && self.listing != Listing::Search;
+                (self.chapter(ui), 1 + usize::from(beside), ui.mm(3.0))
             }
         };
         let list = paged(rows, self.chapters.turn, columns, spacing, Message::Counted);

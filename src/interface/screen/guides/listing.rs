@@ -131,11 +131,10 @@ impl Default for Content {
 impl Content {
     pub(super) fn rows(&self) -> usize {
         match self {
-            Self::Themes(_) | Self::Letters(_) => 0,
             Self::Departments(departments) => departments.len(),
             Self::Guides(guides) => guides.len(),
             Self::Found(Found::Guides(hits)) => hits.len(),
-            Self::Found(Found::Nothing | Found::Themes(_)) => 0,
+            Self::Themes(_) | Self::Letters(_) | Self::Found(_) => 0,
         }
     }
 }

@@ -45,11 +45,11 @@ pub(super) fn letter_tile<'a>(ui: &Ui, letter: char, count: usize) -> Element<'a
     ]
     .align_x(Center);
     button(container(words).center_x(Fill))
-    .padding([ui.mm(5.0), ui.mm(2.0)])
-    .width(Fill)
-    .style(style::button(ui, Kind::Card))
-    .on_press(Message::Letter(letter))
-    .into()
+        .padding([ui.mm(5.0), ui.mm(2.0)])
+        .width(Fill)
+        .style(style::button(ui, Kind::Card))
+        .on_press(Message::Letter(letter))
+        .into()
 }
 
 pub(super) fn department_row<'a>(
