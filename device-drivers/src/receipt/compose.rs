@@ -4,8 +4,9 @@ use zeroize::Zeroizing;
 
 use super::flow;
 use super::font::{Fonts, Style};
+use super::paper::Medium;
 use super::styles::Styles;
-use super::{Bitmap, Block, LayoutError, PaperWidth, Receipt, RuleStyle, ValueAlign, code};
+use super::{Bitmap, Block, LayoutError, Receipt, RuleStyle, ValueAlign, code};
 
 /// Something with a place on the paper, in dots from the top left corner.
 pub(super) enum Item {
@@ -30,6 +31,17 @@ pub(super) enum Item {
     },
 }
 
+impl Item {
+    /// From its highest dot to below its lowest one.
+    pub fn rows(&self) -> std::ops::Range<u32> {
+        match self {
+            Self::Line { style, top, .. } => *top..top + style.line_height(),
+            Self::Fill { y, height, .. } => *y..y + height,
+            Self::Picture { picture, y, .. } => *y..y + picture.height(),
+        }
+    }
+}
+
 enum Align {
     Left,
     Centre,
@@ -39,7 +51,7 @@ enum Align {
 /// Places blocks from top to bottom.
 pub(super) struct Composer<'c, 'f> {
     fonts: &'c mut Fonts<'f>,
-    paper: PaperWidth,
+    paper: Medium,
     styles: Styles,
     /// White at both sides, since paper never runs quite straight.
     margin: u32,
@@ -48,11 +60,11 @@ pub(super) struct Composer<'c, 'f> {
 }
 
 impl<'c, 'f> Composer<'c, 'f> {
-    pub fn new(fonts: &'c mut Fonts<'f>, paper: PaperWidth) -> Self {
+    pub fn new(fonts: &'c mut Fonts<'f>, paper: Medium, styles: Styles) -> Self {
         Self {
             fonts,
             paper,
-            styles: Styles::of(paper),
+            styles,
             margin: paper.dots_in(1.0),
             items: Vec::new(),
             y: 0,
@@ -113,11 +125,11 @@ impl<'c, 'f> Composer<'c, 'f> {
             Block::Qr { data, size } => {
                 let side = self.paper.dots_in(size.millimetres());
                 let picture =
-                    code::draw(data, side, self.paper.dots()).ok_or(LayoutError::CodeTooLong)?;
+                    code::draw(data, side, self.paper.dots).ok_or(LayoutError::CodeTooLong)?;
                 self.picture(picture);
             }
             Block::Image(picture) => {
-                if picture.width() > self.paper.dots() {
+                if picture.width() > self.paper.dots {
                     return Err(LayoutError::PictureTooWide {
                         width: picture.width(),
                     });
@@ -129,7 +141,7 @@ impl<'c, 'f> Composer<'c, 'f> {
     }
 
     fn inner_width(&self) -> u32 {
-        self.paper.dots() - 2 * self.margin
+        self.paper.dots - 2 * self.margin
     }
 
     fn wrap(&mut self, text: &str, style: Style, width: u32) -> Vec<Zeroizing<String>> {
@@ -191,7 +203,7 @@ impl<'c, 'f> Composer<'c, 'f> {
         self.items.push(Item::Fill {
             x: 0,
             y: self.y,
-            width: self.paper.dots(),
+            width: self.paper.dots,
             height,
         });
         let top = self.y + padding;
@@ -253,7 +265,7 @@ impl<'c, 'f> Composer<'c, 'f> {
 
     fn rule(&mut self, style: RuleStyle) {
         let (gap, thick) = (self.paper.dots_in(1.5), 3);
-        let (from, to) = (self.margin, self.paper.dots() - self.margin);
+        let (from, to) = (self.margin, self.paper.dots - self.margin);
         self.y += gap;
         let (dash, step) = match style {
             RuleStyle::Solid => (to - from, to - from),
@@ -274,7 +286,7 @@ impl<'c, 'f> Composer<'c, 'f> {
         let gap = self.paper.dots_in(1.0);
         let height = picture.height();
         self.items.push(Item::Picture {
-            x: (self.paper.dots() - picture.width()) / 2,
+            x: (self.paper.dots - picture.width()) / 2,
             y: self.y + gap,
             picture,
         });

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::compose::{Composer, Item};
 use super::font::{BadFont, Fonts};
+use super::styles::Styles;
 use super::{Bitmap, Block, FontSet, PaperWidth, Receipt};
 
 /// Two metres of paper. Nobody is handed more; a longer receipt is a mistake.
@@ -62,7 +63,7 @@ pub fn layout(
     let mut fonts = Fonts::open(fonts)?;
     refuse_missing(receipt, &mut fonts)?;
 
-    let mut composer = Composer::new(&mut fonts, paper);
+    let mut composer = Composer::new(&mut fonts, paper.into(), Styles::of(paper));
     composer.receipt(receipt)?;
     let (items, height) = composer.finish();
     if height > LONGEST {
@@ -71,12 +72,12 @@ pub fn layout(
 
     let mut picture = Bitmap::new(paper.dots(), height);
     for item in &items {
-        draw(item, &mut fonts, &mut picture);
+        draw(item, &mut fonts, &mut picture, (0, 0));
     }
     Ok(picture)
 }
 
-fn refuse_missing(receipt: &Receipt, fonts: &mut Fonts<'_>) -> Result<(), LayoutError> {
+pub(super) fn refuse_missing(receipt: &Receipt, fonts: &mut Fonts<'_>) -> Result<(), LayoutError> {
     let mut missing = Vec::new();
     for text in receipt.blocks.iter().flat_map(texts) {
         for c in text.chars().filter(|&c| c != '\n' && c != '\r') {
@@ -106,20 +107,26 @@ fn texts(block: &Block) -> impl Iterator<Item = &str> {
     first.into_iter().chain(second).map(String::as_str)
 }
 
-fn draw(item: &Item, fonts: &mut Fonts<'_>, picture: &mut Bitmap) {
+/// Draws `item` moved right and down by `by` dots.
+pub(super) fn draw(item: &Item, fonts: &mut Fonts<'_>, picture: &mut Bitmap, by: (i32, i32)) {
     match item {
         Item::Fill {
             x,
             y,
             width,
             height,
-        } => picture.fill(*x, *y, *width, *height),
+        } => picture.fill(
+            x.saturating_add_signed(by.0),
+            y.saturating_add_signed(by.1),
+            *width,
+            *height,
+        ),
         Item::Picture {
             picture: part,
             x,
             y,
         } => {
-            picture.stamp(part, x.cast_signed(), y.cast_signed(), true);
+            picture.stamp(part, x.cast_signed() + by.0, y.cast_signed() + by.1, true);
         }
         Item::Line {
             text,
@@ -133,8 +140,8 @@ fn draw(item: &Item, fonts: &mut Fonts<'_>, picture: &mut Bitmap) {
             // as in every font of the Source Han family.
             let em = style.em as f32;
             let lead = (style.line_height() as f32 - em) / 2.0;
-            let baseline = (*top as f32 + lead + 0.88 * em).round() as i32;
-            let mut pen = x.cast_signed();
+            let baseline = (*top as f32 + lead + 0.88 * em).round() as i32 + by.1;
+            let mut pen = x.cast_signed() + by.0;
             for c in text.chars() {
                 if let Some(glyph) = fonts.draw(c, *style) {
                     picture.stamp(&glyph.picture, pen + glyph.left, baseline + glyph.top, *ink);

@@ -12,6 +12,7 @@ mod font;
 mod layout;
 mod model;
 mod paper;
+mod sheet;
 mod styles;
 
 pub use bitmap::Bitmap;
@@ -19,3 +20,4 @@ pub use font::FontSet;
 pub use layout::{LayoutError, layout};
 pub use model::{Block, QrSize, Receipt, RuleStyle, ValueAlign};
 pub use paper::PaperWidth;
+pub use sheet::{SHEET_DPI, SHEET_HEIGHT, SHEET_WIDTH, sheets};

@@ -1,4 +1,4 @@
-//! The widths of paper that receipt printers take, and sizes on them.
+//! The papers that things are laid out on, and sizes on them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,9 +38,29 @@ impl PaperWidth {
             Self::Dots512 => 180.0 / 25.4,
         }
     }
+}
 
+/// What the layout knows of a paper: how wide it is, and how fine its dots are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Medium {
+    /// Dots side by side.
+    pub dots: u32,
+    /// Dots in a millimetre, the same across and along.
+    pub dots_per_mm: f32,
+}
+
+impl Medium {
     /// A length in whole dots.
-    pub(super) fn dots_in(self, millimetres: f32) -> u32 {
-        (millimetres * self.dots_per_mm()).round() as u32
+    pub fn dots_in(self, millimetres: f32) -> u32 {
+        (millimetres * self.dots_per_mm).round() as u32
+    }
+}
+
+impl From<PaperWidth> for Medium {
+    fn from(paper: PaperWidth) -> Self {
+        Self {
+            dots: paper.dots(),
+            dots_per_mm: paper.dots_per_mm(),
+        }
     }
 }

@@ -75,7 +75,7 @@ fn nothing_is_drawn_outside_the_margins() {
         ] {
             let picture = draw_on(paper, vec![block.clone()]);
             let (left, _, right, _) = ink_box(&picture).unwrap();
-            let margin = paper.dots_in(1.0);
+            let margin = paper.dots_per_mm().round() as u32;
             assert!(left + 2 >= margin, "{block:?} {left}");
             assert!(right <= paper.dots() - margin + 2, "{block:?} {right}");
             let longer = draw_on(paper, vec![block.clone(), Block::Space(5)]);
