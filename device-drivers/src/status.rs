@@ -14,6 +14,8 @@ pub enum DeviceClass {
     CardReader,
     /// Prints receipts (XFS4IoT `printer`).
     ReceiptPrinter,
+    /// Prints A4 pages (XFS4IoT `printer`).
+    PagePrinter,
     /// Reads bar codes and two-dimensional codes (XFS4IoT `barcodeReader`).
     BarcodeReader,
     /// Scans documents.
@@ -65,6 +67,12 @@ pub enum FaultKind {
     PaperOut,
     /// Paper is about to run out; printing still works.
     PaperLow,
+    /// No toner or ink left.
+    InkOut,
+    /// Toner or ink is about to run out; printing still works.
+    InkLow,
+    /// Where the pages come out is full.
+    OutputFull,
     /// A cover or the print head is open.
     CoverOpen,
     /// The cutter is stuck or not in its home position.
@@ -107,6 +115,9 @@ impl FaultKind {
             Self::Garbled => WhoMustAct::Program,
             Self::PaperOut
             | Self::PaperLow
+            | Self::InkOut
+            | Self::InkLow
+            | Self::OutputFull
             | Self::CoverOpen
             | Self::CutterError
             | Self::Jam
@@ -127,9 +138,11 @@ impl FaultKind {
     /// The state that a device with this fault is normally in.
     pub fn device_state(self) -> DeviceState {
         match self {
-            Self::PaperLow => DeviceState::Online,
+            Self::PaperLow | Self::InkLow => DeviceState::Online,
             Self::HeadHot => DeviceState::Busy,
-            Self::PaperOut | Self::CoverOpen | Self::Jam => DeviceState::UserError,
+            Self::PaperOut | Self::InkOut | Self::OutputFull | Self::CoverOpen | Self::Jam => {
+                DeviceState::UserError
+            }
             Self::PortMissing => DeviceState::PoweredOff,
             Self::NoAnswer | Self::PortBusy | Self::PermissionDenied | Self::Maintenance => {
                 DeviceState::Offline

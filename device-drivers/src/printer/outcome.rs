@@ -30,6 +30,8 @@ pub enum Evidence {
         /// What that reply says of the paper.
         paper: PaperState,
     },
+    /// A page printer says that it completed the job.
+    JobCompleted,
 }
 
 /// Why a job cannot be called done.
@@ -44,6 +46,8 @@ pub enum Unconfirmed {
     PaperEnded,
     /// Answers came that cannot be told from noise.
     Garbled,
+    /// A page printer completed the job, and says that something went wrong on the way.
+    CompletedWithErrors,
 }
 
 /// How far a failed job got.
@@ -54,9 +58,9 @@ pub enum Progress {
     NothingSent,
     /// Some of it may be on paper.
     Interrupted {
-        /// Rows handed to the printer before it failed.
+        /// Rows, or pages, handed to the printer before it failed.
         rows: u32,
-        /// Rows of the whole job.
+        /// Rows, or pages, of the whole job.
         of: u32,
     },
 }
@@ -74,7 +78,7 @@ pub struct PrintError {
 
 impl PrintError {
     /// A failure before anything was sent.
-    pub(super) fn before(fault: Fault) -> Self {
+    pub(crate) fn before(fault: Fault) -> Self {
         Self {
             fault,
             progress: Progress::NothingSent,
