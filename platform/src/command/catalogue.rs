@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use jinban_api::catalogue::Theme;
 use jinban_api::ids::FeedId;
-use jinban_platform::check::{Finding, check};
+use jinban_platform::check::{Contradiction, Finding, check, check_whole};
 use jinban_platform::items::{Encoding, Item, ItemFile, ItemLine, Layout};
 use jinban_platform::{CatalogueFolder, Imported, Platform, PlatformConfig, schema};
 use serde::Serialize;
@@ -196,6 +196,7 @@ fn check_file(path: &Path, themes: Option<&Path>, format: Format) -> Result<Exit
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             report.take(&items, &themes, |_| name.clone().into_owned());
         }
+        report.take_whole(path);
     } else {
         let items = ItemFile::read(path)?;
         let counted = if items.layout == Layout::Json {
@@ -273,6 +274,30 @@ impl Report {
                         .extend(verdict.reminders.into_iter().map(line));
                 }
             }
+        }
+    }
+
+    /// What one guide or document says, held against the others.
+    fn take_whole(&mut self, dir: &Path) {
+        match CatalogueFolder::look(dir) {
+            Ok(folder) => self.violations.extend(check_whole(&folder).into_iter().map(
+                |Contradiction {
+                     kind,
+                     id,
+                     name,
+                     finding,
+                 }| Line {
+                    at: format!("{kind}/{id}"),
+                    item: id,
+                    name,
+                    number: finding.rule.number(),
+                    finding,
+                },
+            )),
+            Err(error) => self.unread.push(Unread {
+                at: dir.display().to_string(),
+                reason: error.to_string(),
+            }),
         }
     }
 
