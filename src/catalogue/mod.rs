@@ -39,7 +39,7 @@ pub use bundled::{Bundled, bundled, write_sample_catalogue};
 pub use entry::{GuideEntry, Handling};
 pub use feed::{FeedDoubt, Position};
 pub use fetch::SyncError;
-pub use files::{CatalogueFiles, FileError};
+pub use files::{CatalogueFiles, FileError, Imported};
 pub use regions::{Current, Edition, Level, Region, RegionCode, RegionTree, Regions};
 pub use search::{Hit, How, MatchReason};
 pub use slip::{document_slip, slip};
