@@ -34,7 +34,7 @@ use tokio::sync::{Mutex, watch};
 pub use beside::{DocumentChange, DocumentKey};
 pub use bundle::{
     BundleAnswers, BundleQuestion, Certainty, GatheredBundle, GatheredMaterial, GatheredStep,
-    QuestionKey, bundle_slip, gather, whereabouts,
+    MaterialNote, QuestionKey, bundle_slip, gather, whereabouts,
 };
 pub use bundled::{Bundled, bundled, write_sample_catalogue};
 pub use entry::{GuideEntry, Handling};
