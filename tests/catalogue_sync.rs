@@ -376,15 +376,50 @@ async fn files_are_fetched_when_wanted_kept_within_the_budget_and_never_lost_whe
     assert!(files.get(&hot[0].digest).is_none());
 }
 
-/// What `jinban-platform catalogue export` writes.
-async fn export(running: &Running, dir: &Path) {
-    let answer = running.platform().follow(&"".into(), 0).await.unwrap();
-    for batch in &answer.batches {
-        let payload = running.platform().database().blob(batch.payload.as_str());
-        let payload = payload.await.unwrap().unwrap();
-        std::fs::write(dir.join(batch.payload.as_str()), payload).unwrap();
-    }
-    std::fs::write(dir.join("feed.json"), serde_json::to_vec(&answer).unwrap()).unwrap();
+#[tokio::test]
+async fn a_stick_brings_the_files_that_fit_the_most_wanted_first_and_spoilt_ones_stay_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let stick = tempfile::tempdir().unwrap();
+    let running = platform(&dir.path().join("platform")).await;
+    running.platform().publish(&sample()).await.unwrap();
+    let exported = running.platform().export(stick.path(), 60_000, 11).await;
+    let exported = exported.unwrap();
+    assert!(exported.bytes <= 60_000 && exported.bytes > 50_000);
+    assert!(
+        exported.files > 10 && exported.left_out > 10,
+        "{exported:?}"
+    );
+
+    let keys = PlatformKeyset::from_pem(&running.platform().public_keys_pem()).unwrap();
+    running.stop().await;
+    let catalogue = Catalogue::open(&dir.path().join("terminal")).await.unwrap();
+    let now = Timestamp::now();
+    catalogue.import(&keys, stick.path(), now).await.unwrap();
+    let hot = catalogue.hot_attachments(11, u64::MAX).await.unwrap();
+    let spoilt = stick.path().join("files").join(hot[0].digest.as_str());
+    std::fs::write(&spoilt, "<svg>another</svg>").unwrap();
+    std::fs::write(stick.path().join("files/readme.txt"), "no file of ours").unwrap();
+
+    let files = CatalogueFiles::new(dir.path(), 1 << 20);
+    let imported = files.import(stick.path(), &hot).unwrap();
+    let expected = (exported.files - 1, 1, 0);
+    assert_eq!(
+        (imported.taken, imported.spoilt, imported.left_out),
+        expected
+    );
+    assert!(files.get(&hot[0].digest).is_none());
+    assert!(files.get(&hot[1].digest).unwrap().starts_with(b"<svg"));
+    let again = files.import(stick.path(), &hot).unwrap();
+    assert_eq!((again.taken, again.spoilt), (0, 1));
+
+    // A small disk takes what is wanted most.
+    let small = CatalogueFiles::new(&dir.path().join("small"), hot[1].length + hot[2].length);
+    let imported = small.import(stick.path(), &hot[1..]).unwrap();
+    assert_eq!(imported.taken, 2);
+    assert!(small.get(&hot[1].digest).is_some());
+    // Without any files it is a stick all the same.
+    let bare = files.import(dir.path(), &hot).unwrap();
+    assert_eq!((bare.taken, bare.spoilt, bare.left_out), (0, 0, 0));
 }
 
 #[tokio::test]
@@ -393,7 +428,8 @@ async fn a_stick_is_believed_no_more_than_the_network() {
     let stick = tempfile::tempdir().unwrap();
     let running = platform(&dir.path().join("platform")).await;
     running.platform().publish(&sample()).await.unwrap();
-    export(&running, stick.path()).await;
+    let all = running.platform().export(stick.path(), u64::MAX, 11);
+    assert_eq!(all.await.unwrap().left_out, 0);
     let keys = PlatformKeyset::from_pem(&running.platform().public_keys_pem()).unwrap();
     let catalogue = Catalogue::open(&dir.path().join("terminal")).await.unwrap();
     let import = || catalogue.import(&keys, stick.path(), Timestamp::now());

@@ -13,6 +13,11 @@ use jinban_api::guide::Guide;
 const ITEMS: &str = include_str!("data/search/items.tsv");
 const QUERIES: &str = include_str!("data/search/queries.tsv");
 const HELD_OUT: &str = include_str!("data/search/queries-held-out.tsv");
+const MORE_ITEMS: &str = include_str!("data/search/items-more.tsv");
+const MORE_QUERIES: &str = include_str!("data/search/queries-more.tsv");
+const LAST_ITEMS: &str = include_str!("data/search/items-last.tsv");
+const LAST_QUERIES: &str = include_str!("data/search/queries-last.tsv");
+const MORE_HELD_OUT: &str = include_str!("data/search/queries-more-held-out.tsv");
 
 fn rows<const N: usize>(table: &'static str) -> Vec<[&'static str; N]> {
     let lines = table.lines().filter(|line| !line.starts_with('#'));
@@ -41,11 +46,13 @@ fn minimal([code, name, department, kind]: [&str; 4]) -> Guide {
     serde_json::from_value(minimal).unwrap()
 }
 
-async fn county() -> std::sync::Arc<Snapshot> {
+async fn county(lists: &[&'static str]) -> std::sync::Arc<Snapshot> {
     let catalogue = Catalogue::in_memory();
     let changes = CatalogueChanges {
         revision: 1,
-        upserted: rows::<4>(ITEMS).into_iter().map(minimal).collect(),
+        upserted: (lists.iter().flat_map(|list| rows::<4>(list)))
+            .map(minimal)
+            .collect(),
         themes: bundled().themes,
         ..CatalogueChanges::default()
     };
@@ -116,7 +123,7 @@ fn measure(name: &str, snapshot: &Snapshot, queries: &'static str) -> Score {
 
 #[tokio::test]
 async fn what_people_mean_is_among_the_first_five() {
-    let snapshot = county().await;
+    let snapshot = county(&[ITEMS]).await;
     let all = measure("graded queries", &snapshot, QUERIES);
     assert!(all.asked >= 300.0);
     assert!(all.at_five() >= 0.95, "hit@5 {:.3}", all.at_five());
@@ -124,10 +131,30 @@ async fn what_people_mean_is_among_the_first_five() {
 
 #[tokio::test]
 async fn it_holds_for_queries_that_nothing_was_tuned_to() {
-    let snapshot = county().await;
+    let snapshot = county(&[ITEMS]).await;
     let all = measure("held-out queries", &snapshot, HELD_OUT);
     assert!(all.asked >= 60.0);
     assert!(all.at_five() >= 0.95, "hit@5 {:.3}", all.at_five());
+}
+
+#[tokio::test]
+async fn it_holds_for_items_of_kinds_that_came_later_among_all_the_others() {
+    let snapshot = county(&[ITEMS, MORE_ITEMS]).await;
+    let seen = measure("queries for further items", &snapshot, MORE_QUERIES);
+    let held_out = measure("the same, held out", &snapshot, MORE_HELD_OUT);
+    assert!(seen.at_five() >= 0.95, "hit@5 {:.3}", seen.at_five());
+    assert!(
+        held_out.at_five() >= 0.95,
+        "hit@5 {:.3}",
+        held_out.at_five()
+    );
+}
+
+#[tokio::test]
+async fn it_holds_for_what_was_written_last() {
+    let snapshot = county(&[ITEMS, MORE_ITEMS, LAST_ITEMS]).await;
+    let all = measure("queries for the last items", &snapshot, LAST_QUERIES);
+    assert!(all.at_five() >= 0.88, "hit@5 {:.3}", all.at_five());
 }
 
 #[tokio::test]

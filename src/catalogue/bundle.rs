@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jinban_api::documents::{Bundle, BundleStep, SameQuestion};
-use jinban_api::guide::{
-    AppliesWhen, Capture, Guide, Material, Necessity, Situation, SituationOption,
-};
+use jinban_api::guide::{AppliesWhen, Guide, Material, Situation, SituationOption};
 use jinban_api::ids::{GuideId, OptionId, SituationId};
 use serde::Serialize;
 
+mod material;
 mod said;
 mod slip;
 #[cfg(test)]
 mod tests;
 
+pub use material::{GatheredMaterial, MaterialNote};
 pub use said::whereabouts;
 pub use slip::bundle_slip;
 
@@ -84,34 +84,6 @@ pub struct GatheredStep {
     pub why: String,
     /// Whether it is needed.
     pub certainty: Certainty,
-}
-
-/// One thing to bring, whichever items want it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct GatheredMaterial {
-    /// What it is called.
-    pub name: String,
-    /// How it is taken in, at its most demanding.
-    pub capture: Capture,
-    /// Whether it must be there, at its strictest.
-    pub necessity: Necessity,
-    /// Originals, the most that any item wants.
-    pub originals: u16,
-    /// Copies, the most that any item wants.
-    pub copies: u16,
-    /// Whether it is needed.
-    pub certainty: Certainty,
-    /// What the items say about it.
-    pub notes: Vec<String>,
-    /// The items that want it.
-    pub wanted_by: Vec<GuideId>,
-}
-
-impl GatheredMaterial {
-    /// Whether the person must have it in their hands when they come.
-    pub fn is_brought(&self) -> bool {
-        !matches!(self.capture, Capture::Form | Capture::Shared)
-    }
 }
 
 /// Gathers `bundle` from the `guides` it names, as far as the `answers` go.
@@ -277,35 +249,11 @@ impl<'a> Gathering<'a> {
         certainty: Certainty,
     ) {
         let name = self.name_of(&material.name);
-        let known = materials.iter().position(|known| known.name == name);
-        let at = known.unwrap_or_else(|| {
-            materials.push(GatheredMaterial {
-                name: name.to_owned(),
-                capture: material.capture(),
-                necessity: material.necessity(),
-                originals: 0,
-                copies: 0,
-                certainty,
-                notes: Vec::new(),
-                wanted_by: Vec::new(),
-            });
-            materials.len() - 1
-        });
-        let Some(one) = materials.get_mut(at) else {
-            return;
-        };
-        one.capture = demanding(one.capture, material.capture());
-        one.necessity = strict(one.necessity, material.necessity());
-        one.originals = one.originals.max(material.originals);
-        one.copies = one.copies.max(material.copies);
-        one.certainty = one.certainty.max(certainty);
-        if let Some(note) = &material.note
-            && !one.notes.contains(note)
-        {
-            one.notes.push(note.clone());
-        }
-        if !one.wanted_by.contains(&step.guide.id) {
-            one.wanted_by.push(step.guide.id.clone());
+        if let Some(known) = materials.iter_mut().find(|known| known.name == name) {
+            known.take(step.guide, material, certainty);
+        } else {
+            let first = GatheredMaterial::new(name, step.guide, material, certainty);
+            materials.push(first);
         }
     }
 
@@ -365,25 +313,4 @@ fn is_alike(a: &Situation, b: &Situation) -> bool {
             .collect()
     };
     a.question == b.question && labels(a) == labels(b)
-}
-
-/// The way that asks more of the person.
-fn demanding(a: Capture, b: Capture) -> Capture {
-    let effort = |capture| match capture {
-        Capture::Shared => 0,
-        Capture::Form => 1,
-        Capture::Card => 2,
-        Capture::Scan => 3,
-        Capture::Window => 4,
-    };
-    if effort(b) > effort(a) { b } else { a }
-}
-
-fn strict(a: Necessity, b: Necessity) -> Necessity {
-    let strictness = |necessity| match necessity {
-        Necessity::Optional => 0,
-        Necessity::MayFollow => 1,
-        Necessity::Required => 2,
-    };
-    if strictness(b) > strictness(a) { b } else { a }
 }

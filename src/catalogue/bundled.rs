@@ -116,6 +116,8 @@ mod tests {
         };
         assert_eq!(names(&written), names(&on_disk));
         assert!(written == on_disk);
+        let published = jinban_platform::CatalogueFolder::read(dir.path()).unwrap();
+        assert!(published.attachments.len() > 50);
     }
 
     #[test]

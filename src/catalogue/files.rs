@@ -19,6 +19,20 @@ const FOLDER: &str = "catalogue-files";
 /// What is kept of files in bytes, where nothing else is said.
 pub const USUAL_BUDGET: u64 = 512 << 20;
 
+/// The folder of files on a stick.
+const EXPORTED: &str = "files";
+
+/// What became of the files on a stick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Files that were not here and now are.
+    pub taken: usize,
+    /// Files whose content is not what their names say.
+    pub spoilt: usize,
+    /// Files that were too much for the budget.
+    pub left_out: usize,
+}
+
 /// Why a file is not to be had now.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -142,6 +156,63 @@ impl CatalogueFiles {
         }
         fs::rename(&part, &path).map_err(not_kept)?;
         Ok(content)
+    }
+
+    /// Takes the files that `jinban-platform catalogue export` put beside the feed in `folder`, those of `first`
+    /// before all others, up to the budget. A file that is not what its name says is left where it is.
+    ///
+    /// # Errors
+    /// [`FileError::NotKept`]; what was taken before stays.
+    pub fn import(&self, folder: &Path, first: &[Attachment]) -> Result<Imported, FileError> {
+        let mut imported = Imported::default();
+        let brought = folder.join(EXPORTED);
+        let Ok(entries) = fs::read_dir(&brought) else {
+            // A stick that was written without files.
+            return Ok(imported);
+        };
+        let found = entries
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok());
+        let mut names: Vec<String> = found.collect();
+        let place = |name: &String| first.iter().position(|file| file.digest.as_str() == *name);
+        names.sort_by_cached_key(|name| (place(name).unwrap_or(usize::MAX), name.clone()));
+        let mut total = 0;
+        for name in names {
+            let digest = ContentDigest(name);
+            let Some(path) = self.path(&digest) else {
+                continue;
+            };
+            let from = brought.join(digest.as_str());
+            let length = fs::metadata(&from).map_or(0, |about| about.len());
+            if total + length > self.budget {
+                imported.left_out += 1;
+                continue;
+            }
+            if self.get(&digest).is_none() {
+                let content = fs::read(&from).unwrap_or_default();
+                if sm3_hex(&content) != digest.as_str() {
+                    imported.spoilt += 1;
+                    continue;
+                }
+                self.keep(&path, &content)?;
+                imported.taken += 1;
+            }
+            total += length;
+        }
+        Ok(imported)
+    }
+
+    fn keep(&self, path: &Path, content: &[u8]) -> Result<(), FileError> {
+        let part = path.with_extension("part");
+        let not_kept = |source| FileError::NotKept {
+            path: part.clone(),
+            source,
+        };
+        fs::create_dir_all(&self.folder).map_err(not_kept)?;
+        let mut file = File::create(&part).map_err(not_kept)?;
+        file.write_all(content).map_err(not_kept)?;
+        file.sync_all().map_err(not_kept)?;
+        fs::rename(&part, path).map_err(not_kept)
     }
 
     /// Throws a file away that is of no further use.

@@ -23,6 +23,7 @@ mod editorial;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jinban_api::documents::Bundle;
@@ -33,13 +34,13 @@ use tokio::sync::{Mutex, watch};
 pub use beside::{DocumentChange, DocumentKey};
 pub use bundle::{
     BundleAnswers, BundleQuestion, Certainty, GatheredBundle, GatheredMaterial, GatheredStep,
-    QuestionKey, bundle_slip, gather, whereabouts,
+    MaterialNote, QuestionKey, bundle_slip, gather, whereabouts,
 };
 pub use bundled::{Bundled, bundled, write_sample_catalogue};
 pub use entry::{GuideEntry, Handling};
 pub use feed::{FeedDoubt, Position};
 pub use fetch::SyncError;
-pub use files::{CatalogueFiles, FileError};
+pub use files::{CatalogueFiles, FileError, Imported};
 pub use regions::{Current, Edition, Level, Region, RegionCode, RegionTree, Regions};
 pub use search::{Hit, How, MatchReason};
 pub use slip::{document_slip, slip};
@@ -50,6 +51,9 @@ use change::{Batch, Change};
 use shelf::{Content, Opened, Shelf};
 use store::Kept;
 use usage::Usage;
+
+/// So long after a change, what it left behind is put in order.
+const TIDY_AFTER: Duration = Duration::from_secs(3);
 
 /// A theme service 一件事, and those of the guides it names that are here.
 pub type BundleGuides = (Bundle, Vec<Arc<Guide>>);
@@ -312,7 +316,37 @@ impl Catalogue {
             .await
             .map_err(|error| CatalogueError::NotStored(error.to_string()))?;
         self.inner.current.send_replace(Arc::new(snapshot));
+        self.tidy_later();
         Ok(applied)
+    }
+
+    /// What a change leaves to be put in order waits until nobody does.
+    fn tidy_later(&self) {
+        // Whoever lets go of the catalogue meanwhile does not have to wait either: the file is in order as it is.
+        let inner = Arc::downgrade(&self.inner);
+        tokio::spawn(async move {
+            tokio::time::sleep(TIDY_AFTER).await;
+            if let Some(inner) = inner.upgrade() {
+                Self { inner }.tidy().await;
+            }
+        });
+    }
+
+    /// Puts small pieces of the search together, and the database's log where it belongs.
+    async fn tidy(&self) {
+        let _alone = self.inner.changing.lock().await;
+        let before = self.snapshot();
+        let tidied = tokio::task::spawn_blocking(move || before.tidied()).await;
+        if let Ok(Some(tidied)) = tidied {
+            // It says the same as before: nobody needs to look again.
+            self.inner.current.send_if_modified(|current| {
+                *current = Arc::new(tidied);
+                false
+            });
+        }
+        if let Err(error) = self.inner.shelf.tidy().await {
+            tracing::warn!(%error, "the log of the guides could not be put away");
+        }
     }
 }
 

@@ -233,4 +233,22 @@ mod tests {
         assert_eq!(names("id-card"), ["乙", "甲"]);
         assert!(names("senior-card").is_empty());
     }
+
+    #[test]
+    fn the_sample_has_something_of_each_and_says_that_it_is_one() {
+        let snapshot = crate::catalogue::Catalogue::in_memory().snapshot();
+        let notices = snapshot.notices(date(2026, 11, 24), "510822101210");
+        assert_eq!(notices.len(), 3);
+        assert!(notices.iter().all(|notice| notice.title.contains("示例")));
+        let laws = snapshot.laws();
+        assert!(laws.iter().all(|law| law.summary.is_some()));
+        assert_eq!(laws.len(), 13);
+        assert_eq!(snapshot.documents::<ReviewRule>().len(), 4);
+        assert!(snapshot.review_rule(&"homestead".into()).is_some());
+        assert_eq!(snapshot.documents::<IntermediaryService>().len(), 4);
+        assert_eq!(
+            snapshot.intermediaries(&"individual-business".into()).len(),
+            2
+        );
+    }
 }

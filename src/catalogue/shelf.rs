@@ -148,6 +148,16 @@ impl Shelf {
         }
     }
 
+    /// Puts in order what earlier changes left behind.
+    pub(super) async fn tidy(&self) -> Result<(), sqlx::Error> {
+        if let Self::Disk { writer, .. } = self
+            && let Some(writer) = &mut *writer.lock().await
+        {
+            return writer.tidy().await;
+        }
+        Ok(())
+    }
+
     /// Counts one more opening of a guide, where that can be kept.
     pub(super) async fn note_opened(&self, id: &GuideId) -> Result<(), sqlx::Error> {
         if let Self::Disk { writer, .. } = self

@@ -130,18 +130,10 @@ impl Snapshot {
         self.entries().iter().find(|entry| entry.id == *id)
     }
 
-    /// Guides under a theme tile.
+    /// Guides under a theme tile, in the order of their pinyin; a slice of a list that is ready before the
+    /// snapshot is shown.
     pub fn by_theme(&self, theme: &ThemeId) -> &[Arc<GuideEntry>] {
-        let by_theme = self.lists.by_theme.get_or_init(|| {
-            let mut by_theme: BTreeMap<ThemeId, Vec<Arc<GuideEntry>>> = BTreeMap::new();
-            for entry in self.entries() {
-                for theme in &entry.themes {
-                    let guides = by_theme.entry(theme.clone()).or_default();
-                    guides.push(Arc::clone(entry));
-                }
-            }
-            by_theme
-        });
+        let by_theme = self.lists.by_theme();
         by_theme.get(theme).map_or(&[], Vec::as_slice)
     }
 
@@ -167,9 +159,8 @@ impl Snapshot {
     pub fn by_letter(&self) -> BTreeMap<char, Vec<Arc<GuideEntry>>> {
         let mut groups: BTreeMap<char, Vec<Arc<GuideEntry>>> = BTreeMap::new();
         for entry in self.entries() {
-            let letter = place(entry)
-                .chars()
-                .next()
+            let first = entry.display_name().chars().next();
+            let letter = (first.and_then(|first| sound(first).chars().next()))
                 .filter(char::is_ascii_alphabetic)
                 .map_or('#', |letter| letter.to_ascii_uppercase());
             groups.entry(letter).or_default().push(Arc::clone(entry));
@@ -245,6 +236,24 @@ impl Snapshot {
     /// Builds what the first search would have to wait for.
     pub(super) fn prepare(&self) {
         self.index();
+        self.lists.by_theme();
+    }
+
+    /// The same with its search in as few pieces as it should have; none when it is so already.
+    pub(super) fn tidied(&self) -> Option<Self> {
+        let index = self.lists.index.get()?.tidied()?;
+        Some(Self {
+            revision: self.revision,
+            synced_at: self.synced_at,
+            themes: Arc::clone(&self.themes),
+            lists: Arc::new(Lists {
+                entries: self.lists.entries.clone(),
+                by_theme: self.lists.by_theme.clone(),
+                index: OnceLock::from(index),
+            }),
+            beside: Arc::clone(&self.beside),
+            usage: Arc::clone(&self.usage),
+        })
     }
 
     /// How many of these are held.
@@ -290,6 +299,21 @@ impl Lists {
         }
     }
 
+    fn by_theme(&self) -> &BTreeMap<ThemeId, Vec<Arc<GuideEntry>>> {
+        self.by_theme.get_or_init(|| {
+            let mut by_theme: BTreeMap<ThemeId, Vec<Arc<GuideEntry>>> = BTreeMap::new();
+            for entry in &self.entries {
+                for theme in &entry.themes {
+                    match by_theme.get_mut(theme) {
+                        Some(guides) => guides.push(Arc::clone(entry)),
+                        None => _ = by_theme.insert(theme.clone(), vec![Arc::clone(entry)]),
+                    }
+                }
+            }
+            by_theme
+        })
+    }
+
     /// The lists after a change. Moving pointers is cheap; working out names and indexing is not, and is done
     /// only for what is new.
     fn after(&self, change: &Change) -> Self {
@@ -322,7 +346,7 @@ impl Lists {
         let index = OnceLock::new();
         if let Some(built) = self.index.get() {
             // Nothing else can have set it: it was made a line ago.
-            let _ = index.set(built.after(&gone, change.entries.clone()));
+            let _ = index.set(built.after(&gone, &change.entries));
         }
         Self {
             entries: merged,
@@ -334,13 +358,11 @@ impl Lists {
 
 /// Where a guide stands in the order of pinyin.
 fn place(entry: &GuideEntry) -> String {
-    entry
-        .display_name()
-        .chars()
-        .map(|c| {
-            c.to_pinyin()
-                .map_or_else(|| c.to_lowercase().to_string(), |p| p.plain().to_owned())
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
+    let sounds: Vec<String> = entry.display_name().chars().map(sound).collect();
+    sounds.join(" ")
+}
+
+fn sound(c: char) -> String {
+    c.to_pinyin()
+        .map_or_else(|| c.to_lowercase().to_string(), |p| p.plain().to_owned())
 }

@@ -193,6 +193,14 @@ impl Writer {
         transaction.commit().await
     }
 
+    /// Moves what was written from the log into the file itself; the log is then used from its beginning again.
+    pub(super) async fn tidy(&mut self) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)")
+            .execute(&mut self.0)
+            .await?;
+        Ok(())
+    }
+
     /// Counts one more opening of a guide.
     pub(super) async fn note_opened(&mut self, id: &GuideId) -> Result<(), sqlx::Error> {
         sqlx::query(
@@ -231,10 +239,13 @@ async fn write_entry(
 
 /// Brings the tables up to this program, and reads what is kept in memory.
 async fn prepare(connection: &mut SqliteConnection) -> Result<Option<Kept>, Unusable> {
-    // Guides can be fetched again: a batch lost in a power cut is asked for at the next sync.
-    sqlx::raw_sql("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
-        .execute(&mut *connection)
-        .await?;
+    // Guides can be fetched again: a batch lost in a power cut is asked for at the next sync. The log is moved into
+    // the file by `tidy`, when nobody waits for it.
+    sqlx::raw_sql(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
+    )
+    .execute(&mut *connection)
+    .await?;
     sqlx::migrate!("src/catalogue/migrations")
         .run_direct(None, connection, false)
         .await

@@ -406,6 +406,9 @@ async fn many_small_changes_and_one_large_one_lead_to_the_same() {
             .apply(changes(revision as u64, part, &[]), noon())
             .await
             .unwrap();
+        if revision == 9 {
+            gradual.tidy().await;
+        }
     }
     gradual
         .apply(changes(99, vec![], &["003", "050"]), noon())
@@ -423,6 +426,13 @@ async fn many_small_changes_and_one_large_one_lead_to_the_same() {
         entries.map(|e| e.id.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(listed(&gradual), listed(&whole));
+    assert!(gradual.snapshot().tidied().is_some());
+    let mut seen = gradual.watch();
+    seen.mark_unchanged();
+    gradual.tidy().await;
+    assert!(!seen.has_changed().unwrap(), "nothing new is shown");
+    assert!(gradual.snapshot().tidied().is_none());
+    assert_eq!(listed(&gradual), listed(&whole));
     for query in ["低保", "shenfenzheng", "第50类", "第51类", "砍树", "gljt"] {
         let found = |catalogue: &Catalogue| {
             let mut ids: Vec<_> = (catalogue.snapshot().search(query, 200).iter())
@@ -435,6 +445,24 @@ async fn many_small_changes_and_one_large_one_lead_to_the_same() {
         assert!(!gradual.contains(&"050".to_owned()), "{query}");
         assert_eq!(gradual.first(), whole.first(), "{query}");
     }
+}
+
+#[tokio::test]
+async fn what_was_put_in_order_needs_no_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let catalogue = Catalogue::open(dir.path()).await.unwrap();
+    let batch = changes(7, vec![guide("senior-card")], &[]);
+    catalogue.apply(batch, noon()).await.unwrap();
+    catalogue.tidy().await;
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::copy(
+        dir.path().join("catalogue.db"),
+        copy.path().join("catalogue.db"),
+    )
+    .unwrap();
+    let copied = Catalogue::peek(copy.path()).await.unwrap().unwrap();
+    assert_eq!(copied.snapshot().revision(), 7);
+    assert_eq!(ids(&copied), ["senior-card"]);
 }
 
 /// A fixed sequence of numbers.

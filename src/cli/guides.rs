@@ -13,8 +13,8 @@ use super::args::Guides;
 use super::exit::{Exit, Failure, Output};
 use super::{bundles, config, guide_text, say};
 use crate::catalogue::{
-    Applied, Catalogue, CatalogueError, CatalogueFiles, GuideEntry, Hit, How, MatchReason,
-    Snapshot, SyncError,
+    Applied, Catalogue, CatalogueError, CatalogueFiles, GuideEntry, Hit, How, Imported,
+    MatchReason, Snapshot, SyncError,
 };
 use crate::config::Config;
 use crate::platform::{PlatformClient, PlatformConfig, PlatformError};
@@ -184,15 +184,35 @@ async fn sync(config_dir: &Path, json: bool) -> Result<Output, Failure> {
     let catalogue = open(&config).await?;
     let files = CatalogueFiles::usual(&config.data_dir);
     let applied = catalogue.sync(&client, &files, Timestamp::now()).await;
-    outcome(&catalogue, applied, &config, json)
+    outcome(&catalogue, applied, None, &config, json)
 }
 
 async fn import(config_dir: &Path, folder: &Path, json: bool) -> Result<Output, Failure> {
     let config = config::load(config_dir)?;
     let keys = platform_keys(&config)?;
     let catalogue = open(&config).await?;
-    let applied = catalogue.import(&keys, folder, Timestamp::now()).await;
-    outcome(&catalogue, applied, &config, json)
+    let now = Timestamp::now();
+    let applied = catalogue.import(&keys, folder, now).await;
+    // Nothing of a stick whose feed is not believed.
+    let files = match &applied {
+        Ok(_) => Some(import_files(&catalogue, &config, folder, now).await?),
+        Err(_) => None,
+    };
+    outcome(&catalogue, applied, files, &config, json)
+}
+
+async fn import_files(
+    catalogue: &Catalogue,
+    config: &Config,
+    folder: &Path,
+    now: Timestamp,
+) -> Result<Imported, Failure> {
+    let month = crate::wording::today(now).month();
+    let hot = catalogue.hot_attachments(month, u64::MAX).await;
+    let hot = hot.map_err(|error| Failure::unavailable(error.to_string()))?;
+    let files = CatalogueFiles::usual(&config.data_dir);
+    let imported = files.import(folder, &hot);
+    imported.map_err(|error| Failure::unavailable(error.to_string()))
 }
 
 async fn open(config: &Config) -> Result<Catalogue, Failure> {
@@ -220,6 +240,7 @@ fn platform_keys(config: &Config) -> Result<PlatformKeyset, Failure> {
 fn outcome(
     catalogue: &Catalogue,
     applied: Result<Applied, SyncError>,
+    files: Option<Imported>,
     config: &Config,
     json: bool,
 ) -> Result<Output, Failure> {
@@ -228,11 +249,19 @@ fn outcome(
     let snapshot = catalogue.snapshot();
     let (revision, count) = (snapshot.revision(), snapshot.entries().len());
     if json {
-        return Output::json(&json!({
+        let mut told = json!({
             "revision": revision,
             "guides": count,
             "changed": matches!(applied, Applied::Changed { .. }),
-        }));
+        });
+        if let Some(files) = files {
+            told["files"] = json!({
+                "taken": files.taken,
+                "spoilt": files.spoilt,
+                "left_out": files.left_out,
+            });
+        }
+        return Output::json(&told);
     }
     let done = match applied {
         Applied::Changed {
@@ -243,9 +272,27 @@ fn outcome(
             format!("平台上是第 {offered} 版，比这里的第 {held} 版还旧，没有更新。请问一问县里。")
         }
     };
+    let files = files.map(files_in_words).unwrap_or_default();
     Ok(Output::text(format!(
-        "{done}\n现在是第 {revision} 版，一共 {count} 份。正在运行的终端，下一次自动更新时换上。\n"
+        "{done}\n{files}现在是第 {revision} 版，一共 {count} 份。正在运行的终端，下一次自动更新时换上。\n"
     )))
+}
+
+fn files_in_words(files: Imported) -> String {
+    let Imported {
+        taken,
+        spoilt,
+        left_out,
+    } = files;
+    let mut text = format!("表格和样张新收了 {taken} 个。");
+    if spoilt > 0 {
+        let _ = write!(text, "有 {spoilt} 个坏了，没有收，请重新导出一份。");
+    }
+    if left_out > 0 {
+        let _ = write!(text, "放不下的 {left_out} 个没有收。");
+    }
+    text.push('\n');
+    text
 }
 
 fn explain(error: &SyncError, url: &str) -> String {

@@ -14,6 +14,7 @@ use jinban_api::guide::Guide;
 use jinban_api::ids::{ContentDigest, GuideId};
 use serde_json::Value;
 
+use crate::check::{Contradiction, check_whole};
 use crate::feed::digest;
 use crate::intake::compile_form;
 use crate::store::publish::OfferedDocument;
@@ -81,6 +82,9 @@ pub enum FolderError {
         /// Which file.
         path: PathBuf,
     },
+    /// What it says in one place does not agree with what it says in another.
+    #[error("这份目录前后对不上，没有发布：\n{}", lines(.0))]
+    Contradictory(Vec<Contradiction>),
     /// Publishing it would withdraw every guide.
     #[error("{}: there is no guide in this folder", path.display())]
     Empty {
@@ -90,8 +94,19 @@ pub enum FolderError {
 }
 
 impl CatalogueFolder {
-    /// Reads a folder; everything in it must be right.
+    /// Reads a folder; everything in it must be right, and agree with everything else in it.
     pub fn read(dir: &Path) -> Result<Self, FolderError> {
+        let folder = Self::look(dir)?;
+        let found = check_whole(&folder);
+        if found.is_empty() {
+            Ok(folder)
+        } else {
+            Err(FolderError::Contradictory(found))
+        }
+    }
+
+    /// Reads a folder that may contradict itself, for whoever is to be told where.
+    pub fn look(dir: &Path) -> Result<Self, FolderError> {
         let mut guides = BTreeMap::new();
         let mut folder = Self::default();
         for path in sorted(dir)? {
@@ -172,6 +187,11 @@ impl CatalogueFolder {
         }
         Ok(())
     }
+}
+
+fn lines(found: &[Contradiction]) -> String {
+    let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 fn sorted(dir: &Path) -> Result<Vec<PathBuf>, FolderError> {

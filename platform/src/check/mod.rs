@@ -6,12 +6,16 @@ mod rules;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod whole;
+#[cfg(test)]
+mod whole_tests;
 
 use jinban_api::catalogue::Theme;
 use jinban_api::guide::Guide;
 use serde::Serialize;
 
 pub use codes::{is_social_credit_code, scheme_of};
+pub use whole::{Contradiction, check_whole};
 
 /// A rule that published guides obey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

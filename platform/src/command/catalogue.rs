@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
+use jiff::Timestamp;
 use jinban_api::catalogue::Theme;
-use jinban_api::ids::FeedId;
-use jinban_platform::check::{Finding, check};
+use jinban_platform::check::{Contradiction, Finding, check, check_whole};
 use jinban_platform::items::{Encoding, Item, ItemFile, ItemLine, Layout};
 use jinban_platform::{CatalogueFolder, Imported, Platform, PlatformConfig, schema};
 use serde::Serialize;
@@ -46,6 +46,9 @@ pub enum Catalogue {
     Export {
         /// Made when it is not there.
         dir: PathBuf,
+        /// How much room there is for forms and samples, the most wanted first; all of them when it is not said.
+        #[arg(long, value_name = "BYTES")]
+        budget: Option<u64>,
     },
     /// Print the JSON Schema of an item.
     Schema,
@@ -73,7 +76,10 @@ pub async fn run(command: Catalogue, config: &PlatformConfig) -> Result<ExitCode
             let items = ItemFile::read(&file)?;
             import(&Platform::open(config).await?, &items, format).await
         }
-        Catalogue::Export { dir } => export(&Platform::open(config).await?, &dir).await,
+        Catalogue::Export { dir, budget } => {
+            let budget = budget.unwrap_or(u64::MAX);
+            export(&Platform::open(config).await?, &dir, budget).await
+        }
         Catalogue::Schema => {
             println!("{}", serde_json::to_string_pretty(&schema::item_schema())?);
             Ok(ExitCode::SUCCESS)
@@ -100,17 +106,21 @@ async fn publish(platform: &Platform, dir: &Path) -> Result<ExitCode, Failure> {
     }
 }
 
-async fn export(platform: &Platform, dir: &Path) -> Result<ExitCode, Failure> {
-    let answer = platform.follow(&FeedId::default(), 0).await?;
-    std::fs::create_dir_all(dir)?;
-    for batch in &answer.batches {
-        let payload = platform.database().blob(batch.payload.as_str()).await?;
-        let payload = payload.ok_or("a payload is missing")?;
-        std::fs::write(dir.join(batch.payload.as_str()), payload)?;
-    }
-    // Last, so that a folder that was written only half is not taken for a whole one.
-    std::fs::write(dir.join("feed.json"), serde_json::to_vec_pretty(&answer)?)?;
-    println!("第{}批，写进了 {}", answer.head.number, dir.display());
+async fn export(platform: &Platform, dir: &Path, budget: u64) -> Result<ExitCode, Failure> {
+    // The season is that of China.
+    let month = jiff::tz::offset(8).to_datetime(Timestamp::now()).month();
+    let exported = platform.export(dir, budget, month).await?;
+    let left_out = match exported.left_out {
+        0 => String::new(),
+        count => format!("，放不下的{count}个没有带"),
+    };
+    println!(
+        "第{}批，表格和样张{}个（{}字节）{left_out}，写进了 {}",
+        exported.number,
+        exported.files,
+        exported.bytes,
+        dir.display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -196,6 +206,7 @@ fn check_file(path: &Path, themes: Option<&Path>, format: Format) -> Result<Exit
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             report.take(&items, &themes, |_| name.clone().into_owned());
         }
+        report.take_whole(path);
     } else {
         let items = ItemFile::read(path)?;
         let counted = if items.layout == Layout::Json {
@@ -273,6 +284,30 @@ impl Report {
                         .extend(verdict.reminders.into_iter().map(line));
                 }
             }
+        }
+    }
+
+    /// What one guide or document says, held against the others.
+    fn take_whole(&mut self, dir: &Path) {
+        match CatalogueFolder::look(dir) {
+            Ok(folder) => self.violations.extend(check_whole(&folder).into_iter().map(
+                |Contradiction {
+                     kind,
+                     id,
+                     name,
+                     finding,
+                 }| Line {
+                    at: format!("{kind}/{id}"),
+                    item: id,
+                    name,
+                    number: finding.rule.number(),
+                    finding,
+                },
+            )),
+            Err(error) => self.unread.push(Unread {
+                at: dir.display().to_string(),
+                reason: error.to_string(),
+            }),
         }
     }
 

@@ -16,7 +16,14 @@ impl GatheredMaterial {
             Necessity::MayFollow => Some(t!("guide.may_follow")),
         };
         let counts = wording::counts(self.capture, self.originals, self.copies);
-        let notes = self.notes.iter().map(|note| note.as_str().into());
+        // Where they do not say the same, whoever reads it must know which of them says what.
+        let notes = self.notes.iter().map(|note| match self.notes.as_slice() {
+            [_] => note.text.as_str().into(),
+            _ => {
+                let items = note.items.join(&t!("list.and"));
+                t!("bundle.note_of", items = items, note = note.text)
+            }
+        });
         let perhaps = perhaps(self.certainty).into_iter();
         perhaps
             .chain(counts)

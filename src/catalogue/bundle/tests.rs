@@ -7,6 +7,8 @@ use jinban_devices::receipt::Block;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use jinban_api::guide::{Capture, Necessity};
+
 use super::*;
 use crate::catalogue::Catalogue;
 
@@ -390,5 +392,22 @@ fn a_slip_names_each_thing_once_and_says_what_is_not_certain() {
     for paper in [open, answered] {
         let cards = paper.iter().filter(|line| line.ends_with("居民身份证"));
         assert_eq!(cards.count(), 1, "{paper:#?}");
+    }
+}
+
+#[test]
+fn items_that_say_different_things_of_one_paper_are_both_heard_by_name() {
+    let gathered = shipped("newborn", &[]);
+    let book = gathered.materials.iter().find(|m| m.name == "居民户口簿");
+    let facts = book.unwrap().facts();
+    let of = |item: &str| facts.iter().filter(|fact| fact.starts_with(item)).count();
+    assert!(
+        of("新生儿上户口：") == 1 && of("生育登记") == 1,
+        "{facts:?}"
+    );
+    // What only one item says, or all alike, needs no name.
+    for material in gathered.materials.iter().filter(|m| m.notes.len() == 1) {
+        let note = &material.notes[0].text;
+        assert!(material.facts().iter().any(|fact| fact == note), "{note}");
     }
 }

@@ -82,32 +82,38 @@ impl Index {
     }
 
     /// The index after a change: `gone` are the guides that changed or were withdrawn, `fresh` those that
-    /// are new or have a new version. Costs what they cost, and now and then the putting together of pieces.
+    /// are new or have a new version. Costs what they cost; what comes of many changes is put together by
+    /// [`Self::tidied`].
     pub(in crate::catalogue) fn after(
         &self,
         gone: &BTreeSet<GuideId>,
-        fresh: Vec<Arc<GuideEntry>>,
+        fresh: &[Arc<GuideEntry>],
     ) -> Self {
-        let mut pieces: Vec<Piece> = self
-            .pieces
-            .iter()
-            .map(|piece| piece.without(gone))
-            .filter(|piece| piece.live() > 0)
-            .collect();
-        if !fresh.is_empty() {
-            let mut fresh = fresh;
-            // Each piece stays twice as large as the next: there are never many, and each guide moves seldom.
-            while let Some(last) = pieces.last() {
-                let together = last.live() + fresh.len();
-                if last.live() >= 2 * fresh.len() || together > LARGEST {
-                    break;
-                }
-                fresh.extend(last.guides().cloned());
-                pieces.pop();
-            }
-            pieces.extend(fresh.chunks(LARGEST).map(|part| Piece::new(part.to_vec())));
+        let held = self.pieces.iter().map(|piece| piece.without(gone));
+        let fresh = fresh.chunks(LARGEST).map(|part| Piece::new(part.to_vec()));
+        let pieces = held.filter(|piece| piece.live() > 0).chain(fresh);
+        Self {
+            pieces: pieces.collect(),
         }
-        Self { pieces }
+    }
+
+    /// The same in fewer pieces, where small ones have gathered; none when they have not.
+    pub(in crate::catalogue) fn tidied(&self) -> Option<Self> {
+        let mut pieces: Vec<Piece> = Vec::with_capacity(self.pieces.len());
+        for piece in &self.pieces {
+            // Each piece stays twice as large as the next: there are never many, and each guide moves seldom.
+            let fits =
+                |last: &Piece, live: usize| last.live() < 2 * live && last.live() + live <= LARGEST;
+            let mut together: Option<Vec<Arc<GuideEntry>>> = None;
+            let mut live = piece.live();
+            while let Some(last) = pieces.pop_if(|last| fits(last, live)) {
+                let guides = together.get_or_insert_with(|| piece.guides().cloned().collect());
+                guides.extend(last.guides().cloned());
+                live += last.live();
+            }
+            pieces.push(together.map_or_else(|| piece.clone(), Piece::new));
+        }
+        (pieces.len() < self.pieces.len()).then_some(Self { pieces })
     }
 
     /// The best hits, best first.

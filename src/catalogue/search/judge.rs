@@ -14,7 +14,7 @@ use crate::catalogue::entry::{GuideEntry, Handling};
 /// A meaning counts from so much of it on.
 const MEANT: f32 = 0.74;
 /// Each further meaning of a phrase is a little less likely.
-const LESS_LIKELY: f32 = 0.05;
+const LESS_LIKELY: f32 = 0.08;
 /// A summary says many things besides.
 const SUMMARY: f32 = 0.5;
 const DEPARTMENT: f32 = 0.75;
