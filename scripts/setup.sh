@@ -40,6 +40,9 @@ command:python3 python3
 python:ensurepip python3-venv
 command:git git
 command:espeak-ng espeak-ng
+command:ippeveprinter cups-ipp-utils
+command:avahi-daemon avahi-daemon
+command:dbus-daemon dbus-daemon
 '
 
 say() { printf '%s\n' "$*" >&2; }

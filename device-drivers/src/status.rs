@@ -14,8 +14,6 @@ pub enum DeviceClass {
     CardReader,
     /// Prints receipts (XFS4IoT `printer`).
     ReceiptPrinter,
-    /// Prints A4 pages (XFS4IoT `printer`).
-    PagePrinter,
     /// Reads bar codes and two-dimensional codes (XFS4IoT `barcodeReader`).
     BarcodeReader,
     /// Scans documents.

@@ -213,6 +213,9 @@ pub(super) enum Devices {
     /// 打一张测试条，说打印机自己是不是承认打出来了
     #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices print-test [选项]")]
     PrintTest {
+        /// 在A4打印机上打一页
+        #[arg(long, help_heading = "选项", conflicts_with_all = ["port", "model", "baud"])]
+        a4: bool,
         #[command(flatten)]
         at: At,
         #[command(flatten)]

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use jinban_devices::barcode_reader::BarcodeReader;
 use jinban_devices::card_reader::CardReader;
+use jinban_devices::page_printer::PagePrinter;
 use jinban_devices::printer::ReceiptPrinter;
 use jinban_devices::scanner::{self, FoundScanner, ScanError};
 use jinban_devices::status::{DeviceState, DeviceStatus, Fault, FaultKind};
@@ -40,7 +41,12 @@ pub(super) async fn run(args: Devices, config_dir: &Path) -> Result<Output, Fail
             let config = bench::barcode_reader(config_dir, &at)?;
             trial::read_code(config.opener(), config, wait, json.json).await
         }
-        Devices::PrintTest { at, json } => {
+        Devices::PrintTest { a4: true, json, .. } => {
+            let config = config::load(config_dir)?.devices.page_printer;
+            let config = config.ok_or_else(|| Failure::not_well("配置里没有A4打印机。"))?;
+            trial::print_test_page(config, json.json).await
+        }
+        Devices::PrintTest { at, json, .. } => {
             let config = bench::printer(config_dir, &at)?;
             trial::print_test(config.opener(), config, json.json).await
         }
@@ -152,17 +158,25 @@ struct Seen {
 
 async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
     // All at once: the slowest decides how long it takes.
-    let (card_reader, printer, barcode_reader, scanner) = tokio::join!(
+    let (card_reader, printer, page_printer, barcode_reader, scanner) = tokio::join!(
         card_reader_status(devices),
         printer_status(devices),
+        page_printer_status(devices),
         barcode_reader_status(devices),
         scanner_status(devices.scanner.as_ref()),
     );
     let speaker = speaker_status(devices);
-    let seen: Vec<Seen> = [card_reader, printer, barcode_reader, scanner, speaker]
-        .into_iter()
-        .flatten()
-        .collect();
+    let seen: Vec<Seen> = [
+        card_reader,
+        printer,
+        page_printer,
+        barcode_reader,
+        scanner,
+        speaker,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let well = seen.iter().all(|device| device.status.is_usable());
     let exit = if well { Exit::Well } else { Exit::NotWell };
     if json {
@@ -212,6 +226,18 @@ async fn printer_status(devices: &Fitted) -> Option<Seen> {
     Some(Seen {
         key: "receipt_printer",
         name: "凭条打印机",
+        port,
+        status: settled(printer.status()).await,
+    })
+}
+
+async fn page_printer_status(devices: &Fitted) -> Option<Seen> {
+    let config = devices.page_printer.clone()?;
+    let port = config.uri.clone();
+    let printer = PagePrinter::open(config);
+    Some(Seen {
+        key: "page_printer",
+        name: "A4打印机",
         port,
         status: settled(printer.status()).await,
     })

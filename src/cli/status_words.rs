@@ -39,6 +39,9 @@ pub(super) fn fault_kind(kind: FaultKind) -> &'static str {
     match kind {
         FaultKind::PaperOut => "没有纸了",
         FaultKind::PaperLow => "纸快用完了",
+        FaultKind::InkOut => "没有墨粉了",
+        FaultKind::InkLow => "墨粉快用完了",
+        FaultKind::OutputFull => "出纸的地方满了",
         FaultKind::CoverOpen => "盖子没有关好",
         FaultKind::CutterError => "切刀卡住了",
         FaultKind::Jam => "卡纸了",

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jinban_devices::barcode_reader::BarcodeReaderConfig;
 use jinban_devices::card_reader::{self, CardReaderConfig};
+use jinban_devices::page_printer::PagePrinterConfig;
 use jinban_devices::printer::{self, Cut, ReceiptPrinterConfig};
 use jinban_devices::profile::{Options, ProfileProblem, ProfileSet};
 use jinban_devices::receipt::PaperWidth;
@@ -22,6 +23,8 @@ pub struct Devices {
     pub card_reader: Option<CardReaderConfig>,
     /// 凭条打印机.
     pub receipt_printer: Option<ReceiptPrinterConfig>,
+    /// A4打印机.
+    pub page_printer: Option<PagePrinterConfig>,
     /// 扫码器.
     pub barcode_reader: Option<BarcodeReaderConfig>,
     /// 扫描仪.
@@ -97,6 +100,9 @@ impl Devices {
             receipt_printer: section
                 .section("receipt_printer")
                 .map(|s| receipt_printer(&s, &models)),
+            page_printer: section.section("page_printer").map(|s| PagePrinterConfig {
+                uri: s.text("uri", &rules::printer_uri),
+            }),
             barcode_reader: section
                 .section("barcode_reader")
                 .map(|s| barcode_reader(&s, &models)),

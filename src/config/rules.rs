@@ -54,6 +54,20 @@ pub(super) fn phone(text: &str) -> Verdict {
     }
 }
 
+/// The address of a printer that speaks IPP.
+pub(super) fn printer_uri(text: &str) -> Verdict {
+    let config = jinban_devices::page_printer::PagePrinterConfig {
+        uri: text.to_owned(),
+    };
+    match config.check() {
+        Ok(()) => Ok(()),
+        Err(_) => refuse(
+            "不是IPP打印机的地址",
+            "请写成 ipp://地址/ipp/print，例如 ipp://192.168.1.20/ipp/print",
+        ),
+    }
+}
+
 /// `https://…`; plain `http://` only to this very machine.
 pub(super) fn url(text: &str) -> Verdict {
     let spaced = text.contains(char::is_whitespace);

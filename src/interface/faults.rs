@@ -84,6 +84,8 @@ pub fn printer_light(status: &DeviceStatus) -> Light {
 pub fn print_words(fault: &Fault) -> Words {
     match fault.kind {
         FaultKind::PaperOut => (t!("print.paper_out"), t!("print.paper_out_do")),
+        FaultKind::InkOut => (t!("print.ink_out"), t!("print.ink_out_do")),
+        FaultKind::OutputFull => (t!("print.output_full"), t!("print.output_full_do")),
         FaultKind::CoverOpen => (t!("print.cover_open"), t!("print.cover_open_do")),
         FaultKind::Jam | FaultKind::CutterError => (t!("print.jam"), t!("print.jam_do")),
         FaultKind::HeadHot => (t!("print.hot"), t!("print.hot_do")),

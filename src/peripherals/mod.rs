@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jinban_devices::card_reader::CardReader;
+use jinban_devices::page_printer::{Page, PagePrinter};
 use jinban_devices::printer::ledger::FileLedger;
-use jinban_devices::printer::{PrintOutcome, ReceiptPrinter};
-use jinban_devices::receipt::{FontSet, Receipt, layout};
+use jinban_devices::printer::{PrintError, PrintOutcome, ReceiptPrinter};
+use jinban_devices::receipt::{FontSet, LayoutError, Receipt, layout, sheets};
 use jinban_devices::status::{DeviceState, Fault, FaultKind};
 
 use crate::config::{Devices, Scanner};
@@ -40,6 +41,28 @@ impl PrintReport {
     }
 }
 
+impl From<Result<PrintOutcome, PrintError>> for PrintReport {
+    fn from(ended: Result<PrintOutcome, PrintError>) -> Self {
+        match ended {
+            Ok(PrintOutcome::Confirmed { .. }) => Self::Confirmed,
+            Ok(PrintOutcome::Unconfirmed { .. }) => Self::Unconfirmed,
+            Err(error) => Self::Failed(error.fault),
+        }
+    }
+}
+
+impl From<LayoutError> for PrintReport {
+    fn from(error: LayoutError) -> Self {
+        Self::Failed(Fault::new(FaultKind::Other, error.to_string()))
+    }
+}
+
+const FONTS: FontSet<'static> = FontSet {
+    regular: crate::assets::FONT_REGULAR,
+    bold: crate::assets::FONT_BOLD,
+    rare: Some(crate::assets::FONT_RARE),
+};
+
 /// The devices that are expected here.
 #[derive(Clone)]
 pub struct Peripherals {
@@ -47,6 +70,8 @@ pub struct Peripherals {
     pub card_reader: Option<CardReader>,
     /// Receipt printer.
     pub printer: Option<ReceiptPrinter>,
+    /// Printer of A4 pages.
+    pub page_printer: Option<PagePrinter>,
     /// Document scanner.
     pub scanner: Option<Scanner>,
 }
@@ -68,6 +93,7 @@ impl Peripherals {
         Self {
             card_reader: devices.card_reader.clone().map(CardReader::open),
             printer: devices.receipt_printer.clone().map(printer),
+            page_printer: devices.page_printer.clone().map(PagePrinter::open),
             scanner: devices.scanner.clone(),
         }
     }
@@ -77,22 +103,44 @@ impl Peripherals {
         let Some(printer) = &self.printer else {
             return PrintReport::NotFitted;
         };
-        let fonts = FontSet {
-            regular: crate::assets::FONT_REGULAR,
-            bold: crate::assets::FONT_BOLD,
-            rare: Some(crate::assets::FONT_RARE),
-        };
-        let bitmap = match layout(receipt, &fonts, printer.paper_width()) {
-            Ok(bitmap) => Arc::new(bitmap),
-            Err(error) => {
-                return PrintReport::Failed(Fault::new(FaultKind::Other, error.to_string()));
-            }
-        };
-        match printer.print(bitmap).await {
-            Ok(PrintOutcome::Confirmed { .. }) => PrintReport::Confirmed,
-            Ok(PrintOutcome::Unconfirmed { .. }) => PrintReport::Unconfirmed,
-            Err(error) => PrintReport::Failed(error.fault),
+        match layout(receipt, &FONTS, printer.paper_width()) {
+            Ok(bitmap) => printer.print(Arc::new(bitmap)).await.into(),
+            Err(error) => error.into(),
         }
+    }
+
+    /// Prints something to read at home: on A4 where such a printer is fitted and well, else on receipt paper.
+    pub async fn print_to_read(&self, text: &Receipt) -> PrintReport {
+        let Some(printer) = self.well_page_printer() else {
+            return self.print(text).await;
+        };
+        let text = text.clone();
+        // Many pages take a while to draw.
+        let drawn = tokio::task::spawn_blocking(move || sheets(&text, &FONTS));
+        match drawn.await {
+            Ok(Ok(sheets)) => {
+                let pages: Vec<_> = sheets.iter().map(Page::of_sheet).collect();
+                printer.print(pages).await.into()
+            }
+            Ok(Err(error)) => error.into(),
+            Err(error) => PrintReport::Failed(Fault::new(FaultKind::Other, error.to_string())),
+        }
+    }
+
+    /// Prints whole pages, which only an A4 printer can.
+    pub async fn print_pages(&self, pages: Vec<Page>) -> PrintReport {
+        match &self.page_printer {
+            Some(printer) => printer.print(pages).await.into(),
+            None => PrintReport::NotFitted,
+        }
+    }
+
+    /// The A4 printer, unless it is known to be unwell.
+    fn well_page_printer(&self) -> Option<&PagePrinter> {
+        let printer = self.page_printer.as_ref()?;
+        let status = printer.status().borrow().clone();
+        let well = status.is_usable() || status.state == DeviceState::Starting;
+        well.then_some(printer)
     }
 
     /// Why the printer could not print now, if it could not.

@@ -7,9 +7,14 @@ use std::time::Duration;
 
 use jinban_devices::barcode_reader::{BarcodeReadError, BarcodeReader, BarcodeReaderConfig};
 use jinban_devices::card_reader::{CardReader, CardReaderConfig};
+use jinban_devices::page_printer::{Page, PagePrinter, PagePrinterConfig};
 use jinban_devices::printer::ledger::MemoryLedger;
-use jinban_devices::printer::{PrintOutcome, Progress, ReceiptPrinter, ReceiptPrinterConfig};
-use jinban_devices::receipt::{Block, FontSet, PaperWidth, QrSize, Receipt, RuleStyle, layout};
+use jinban_devices::printer::{
+    PrintError, PrintOutcome, Progress, ReceiptPrinter, ReceiptPrinterConfig,
+};
+use jinban_devices::receipt::{
+    Block, FontSet, PaperWidth, QrSize, Receipt, RuleStyle, layout, sheets,
+};
 use jinban_devices::scanner::{self, PageFlaw, encode_within, inspect};
 use jinban_devices::transport::Opener;
 use serde_json::json;
@@ -118,6 +123,37 @@ pub(super) async fn print_test(
         .map_err(|error| Failure::unavailable(format!("排不出测试条：{error}")))?;
     let printer = ReceiptPrinter::open_on(open, config, MemoryLedger::default());
     let outcome = printer.print(Arc::new(picture)).await;
+    told(outcome, json)
+}
+
+/// The same on the A4 printer.
+pub(super) async fn print_test_page(
+    config: PagePrinterConfig,
+    json: bool,
+) -> Result<Output, Failure> {
+    let fonts = FontSet {
+        regular: crate::assets::FONT_REGULAR,
+        bold: crate::assets::FONT_BOLD,
+        rare: Some(crate::assets::FONT_RARE),
+    };
+    let text = Receipt {
+        blocks: vec![
+            Block::Title("打印测试".to_owned()),
+            Block::Text("字清楚、四边不缺、二维码扫得出，就是好的。".to_owned()),
+            Block::Qr {
+                data: "JINBAN-PRINT-TEST".to_owned(),
+                size: QrSize::Large,
+            },
+        ],
+    };
+    let sheets = sheets(&text, &fonts)
+        .map_err(|error| Failure::unavailable(format!("排不出测试页：{error}")))?;
+    let pages: Vec<_> = sheets.iter().map(Page::of_sheet).collect();
+    told(PagePrinter::open(config).print(pages).await, json)
+}
+
+/// How a test print ended, for whoever stands at the printer.
+fn told(outcome: Result<PrintOutcome, PrintError>, json: bool) -> Result<Output, Failure> {
     let exit = match &outcome {
         Ok(PrintOutcome::Confirmed { .. }) => Exit::Well,
         Ok(PrintOutcome::Unconfirmed { .. }) | Err(_) => Exit::NotWell,

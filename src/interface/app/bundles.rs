@@ -58,7 +58,9 @@ impl App {
                 };
                 let slip = page.slip(&self.config.place.name);
                 let peripherals = services.peripherals.clone();
-                Task::future(async move { Message::ListsPrinted(peripherals.print(&slip).await) })
+                Task::future(async move {
+                    Message::ListsPrinted(peripherals.print_to_read(&slip).await)
+                })
             }
             Some(bundle::Event::Leave) => {
                 self.back();

@@ -6,6 +6,9 @@ use iced::Task;
 use jiff::Timestamp;
 use jinban_api::guide::Attachment;
 use jinban_api::ids::LawId;
+use jinban_devices::page_printer::Page;
+use jinban_devices::receipt::{SHEET_HEIGHT, SHEET_WIDTH};
+use jinban_devices::status::{Fault, FaultKind};
 
 use super::super::screen::document::Document;
 use super::super::screen::{document, notices, paper};
@@ -13,7 +16,7 @@ use super::super::words;
 use super::{App, Message, Screen};
 use crate::catalogue::document_slip;
 use crate::papers::{Paper, PaperError};
-use crate::peripherals::PrintReport;
+use crate::peripherals::{Peripherals, PrintReport};
 use crate::services::Services;
 
 impl App {
@@ -80,9 +83,9 @@ impl App {
                     &self.config.place.name,
                 );
                 let peripherals = services.peripherals.clone();
-                Task::future(
-                    async move { Message::DocumentPrinted(peripherals.print(&slip).await) },
-                )
+                Task::future(async move {
+                    Message::DocumentPrinted(peripherals.print_to_read(&slip).await)
+                })
             }
             Some(document::Event::Leave) => {
                 self.back();
@@ -105,7 +108,10 @@ impl App {
     /// Shows a published file.
     pub(super) fn look_at(&mut self, file: Attachment) -> Task<Message> {
         let task = self.draw_paper(file.clone(), paper::PaperPage::first());
-        self.open(Screen::Paper(Box::new(paper::PaperPage::new(file))));
+        let services = self.services.as_ref();
+        let printable = services.is_some_and(|s| s.peripherals.page_printer.is_some());
+        let screen = paper::PaperPage::new(file, printable);
+        self.open(Screen::Paper(Box::new(screen)));
         task
     }
 
@@ -118,6 +124,15 @@ impl App {
                 let file = screen.file().clone();
                 self.draw_paper(file, wanted)
             }
+            Some(paper::Event::Print(paper)) => match &self.services {
+                Some(services) => {
+                    let peripherals = services.peripherals.clone();
+                    Task::future(
+                        async move { Message::PaperPrinted(print(peripherals, paper).await) },
+                    )
+                }
+                None => Task::none(),
+            },
             Some(paper::Event::Leave) => {
                 self.back();
                 Task::none()
@@ -135,6 +150,16 @@ impl App {
             Screen::Paper(screen) if screen.file().digest == file.digest => screen.drawn(drawn),
             // The person has gone on meanwhile.
             _ => {}
+        }
+        Task::none()
+    }
+
+    pub(super) fn paper_printed(&mut self, report: PrintReport) -> Task<Message> {
+        for screen in self.standing_screens() {
+            if let Screen::Paper(screen) = screen {
+                screen.printed(report.into());
+                break;
+            }
         }
         Task::none()
     }
@@ -187,4 +212,20 @@ async fn draw(
             PaperError::Damaged(_) | PaperError::NoSuchPage(_) => paper::Trouble::Damaged,
         }
     })
+}
+
+/// Every page of a paper, on A4.
+async fn print(peripherals: Peripherals, paper: Arc<Paper>) -> PrintReport {
+    let drawing = tokio::task::spawn_blocking(move || {
+        (0..paper.pages())
+            .map(|page| paper.draw(page, SHEET_WIDTH, SHEET_HEIGHT))
+            .map(|drawn| drawn.map(|picture| Page::of_picture(&picture)))
+            .collect::<Result<Vec<_>, _>>()
+    });
+    let failed = |why: String| PrintReport::Failed(Fault::new(FaultKind::Other, why));
+    match drawing.await {
+        Ok(Ok(pages)) => peripherals.print_pages(pages).await,
+        Ok(Err(error)) => failed(error.to_string()),
+        Err(error) => failed(error.to_string()),
+    }
 }

@@ -172,7 +172,9 @@ impl App {
                 let slip =
                     crate::catalogue::slip(page.guide(), &self.config.place.name, page.freshness());
                 let peripherals = services.peripherals.clone();
-                Task::future(async move { Message::GuidePrinted(peripherals.print(&slip).await) })
+                Task::future(async move {
+                    Message::GuidePrinted(peripherals.print_to_read(&slip).await)
+                })
             }
             Some(guide::Event::File) => {
                 let guide = Arc::clone(page.guide());

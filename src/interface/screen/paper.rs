@@ -7,6 +7,7 @@ use iced::widget::{column, container, image};
 use iced::{ContentFit, Element, Fill, Size};
 use jinban_api::guide::Attachment;
 
+use super::printing::Printing;
 use crate::interface::frame::Page;
 use crate::interface::theme::style::{Kind, Tone};
 use crate::interface::theme::{Icon, Shape, Ui};
@@ -64,6 +65,8 @@ struct Shown {
 pub struct PaperPage {
     file: Attachment,
     state: State,
+    /// Nothing where no printer for whole pages is fitted.
+    printing: Option<Printing>,
 }
 
 /// What a person does here.
@@ -73,6 +76,8 @@ pub enum Message {
     Next,
     /// 上一页.
     Previous,
+    /// 打印.
+    Print,
     /// 再试一次.
     Again,
     /// 返回.
@@ -84,6 +89,8 @@ pub enum Message {
 pub enum Event {
     /// Draw this.
     Draw(Wanted),
+    /// Print all of it.
+    Print(Arc<Paper>),
     /// Back to where one came from.
     Leave,
 }
@@ -102,12 +109,18 @@ pub fn room(ui: &Ui) -> (u32, u32) {
 }
 
 impl PaperPage {
-    /// Waits for `file` to be fetched and drawn.
-    pub fn new(file: Attachment) -> Self {
+    /// Waits for `file` to be fetched and drawn; `printable` where whole pages can be printed.
+    pub fn new(file: Attachment, printable: bool) -> Self {
         Self {
             file,
             state: State::Waiting,
+            printing: printable.then(Printing::default),
         }
+    }
+
+    /// Printing went on.
+    pub fn printed(&mut self, printing: Printing) {
+        self.printing = Some(printing);
     }
 
     /// Which file.
@@ -154,6 +167,13 @@ impl PaperPage {
     pub fn update(&mut self, message: Message) -> Option<Event> {
         match message {
             Message::Back => Some(Event::Leave),
+            Message::Print => {
+                let State::Shown(shown) = &self.state else {
+                    return None;
+                };
+                self.printing = Some(Printing::Busy);
+                Some(Event::Print(Arc::clone(&shown.paper)))
+            }
             Message::Again => {
                 self.state = State::Waiting;
                 Some(Event::Draw(Self::first()))
@@ -201,16 +221,36 @@ impl PaperPage {
             State::Not(trouble) => (trouble_view(ui, *trouble), Turn::default()),
         };
         let body = column![container(content).height(Fill)]
+            .push(self.about_printing(ui))
             .push(pager(ui, turn, Message::Previous, Message::Next))
             .spacing(ui.mm(4.0))
             .height(Fill);
         let page = Page::new(body)
             .trail(self.file.name.as_str())
             .back(Message::Back);
-        match &self.state {
-            State::Shown(shown) => page.position(shown.position()),
-            _ => page,
+        let State::Shown(shown) = &self.state else {
+            return page;
+        };
+        let page = page.position(shown.position());
+        match &self.printing {
+            None => page,
+            Some(Printing::Busy) => page.primary(t!("guide.printing"), None),
+            Some(_) => page.primary(t!("paper_page.print"), Some(Message::Print)),
         }
+    }
+
+    /// What is to be said of printing, under the page.
+    fn about_printing<'a>(&'a self, ui: &Ui) -> Option<Element<'a, Message>> {
+        let State::Shown(_) = &self.state else {
+            return None;
+        };
+        let (words, tone) = match &self.printing {
+            None => (t!("paper_page.get_at_window"), Tone::Neutral),
+            Some(printing) => {
+                printing.said(t!("paper_page.printed"), t!("paper_page.perhaps_printed"))?
+            }
+        };
+        Some(ui.label(words).color(tone.ink(&ui.palette())).into())
     }
 }
 
