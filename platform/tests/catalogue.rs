@@ -270,6 +270,43 @@ async fn a_form_never_changes_under_a_pinned_version() {
     assert_eq!(published.refused, [("allowance".into(), problem)]);
 }
 
+#[tokio::test]
+async fn a_browser_is_given_a_page_and_a_program_the_data() {
+    let house = House::open().await;
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/catalogue");
+    let folder = CatalogueFolder::read(&dir).unwrap();
+    house.platform().publish(&folder).await.unwrap();
+    let get = async |path: &str, accept: &str| {
+        let url = house.url(&format!("v1/catalogue/{path}"));
+        let answer = house.http.get(url).header("Accept", accept);
+        let answer = answer.send().await.unwrap();
+        let kind = answer.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        (answer.status().as_u16(), kind, answer.text().await.unwrap())
+    };
+    let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let (status, kind, page) = get("guides/homestead", browser).await;
+    assert_eq!((status, kind.as_str()), (200, "text/html; charset=utf-8"));
+    for said in ["农村村民宅基地申请", "居民户口簿", "0839-0001023", "示例"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let (_, _, page) = get("bundles/newborn", browser).await;
+    assert!(
+        page.contains("<a href=\"../guides/birth-household\">新生儿上户口</a>"),
+        "{page}"
+    );
+    for path in ["guides/homestead", "bundles/newborn"] {
+        for accept in ["*/*", "application/json"] {
+            let (status, kind, text) = get(path, accept).await;
+            assert_eq!((status, kind.as_str()), (200, "application/json"));
+            assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+        }
+    }
+    assert_eq!(get("bundles/nothing", browser).await.0, 404);
+}
+
 #[test]
 fn a_folder_is_a_catalogue_only_when_everything_in_it_is_right() {
     let dir = tempfile::tempdir().unwrap();

@@ -10,12 +10,14 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jinban_api::catalogue::FeedAnswer;
+use jinban_api::documents::{Bundle, Document};
 use jinban_api::guide::Guide;
 use jinban_api::ids::FeedId;
 use jinban_api::problem::Problem;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::reading;
 use super::segment::Segment;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
@@ -107,13 +109,13 @@ fn resumed_at(headers: &HeaderMap, length: usize) -> Option<usize> {
     from.parse().ok().filter(|from| *from > 0 && *from < length)
 }
 
-/// One guide as it is published now.
+/// One guide as it is published now: as data, or, for a browser, as a page to read.
 #[utoipa::path(
     get,
     path = "/v1/catalogue/guides/{id}",
     params(("id" = String, Path, description = "Identifier of the guide.")),
     responses(
-        (status = 200, description = "The guide.", body = Guide),
+        (status = 200, description = "The guide; a page for whoever accepts `text/html`.", body = Guide),
         (status = 404, description = "No such guide, or it was withdrawn.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Ask again later.", body = Problem, content_type = "application/problem+json"),
     )
@@ -121,7 +123,43 @@ fn resumed_at(headers: &HeaderMap, length: usize) -> Option<usize> {
 pub(super) async fn guide(
     State(platform): State<Platform>,
     Segment(id): Segment,
-) -> Result<Json<Guide>, Refusal> {
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     let guide = platform.database().current_guide(&id).await?;
-    guide.map(Json).ok_or(Refusal::GuideNotFound)
+    let guide = guide.ok_or(Refusal::GuideNotFound)?;
+    Ok(if reading::is_read(&headers) {
+        reading::guide(&guide).into_response()
+    } else {
+        Json(guide).into_response()
+    })
+}
+
+/// One theme service 一件事 as it is published now: as data, or, for a browser, as a page to read.
+#[utoipa::path(
+    get,
+    path = "/v1/catalogue/bundles/{id}",
+    params(("id" = String, Path, description = "Identifier of the theme service.")),
+    responses(
+        (status = 200, description = "The theme service; a page for whoever accepts `text/html`.", body = Bundle),
+        (status = 404, description = "No such theme service.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Ask again later.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn bundle(
+    State(platform): State<Platform>,
+    Segment(id): Segment,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let database = platform.database();
+    let found = database.document(Bundle::KIND, &id).await?;
+    let found = found.and_then(|content| serde_json::from_value::<Bundle>(content).ok());
+    let bundle = found.ok_or(Refusal::GuideNotFound)?;
+    if !reading::is_read(&headers) {
+        return Ok(Json(bundle).into_response());
+    }
+    let mut guides = Vec::with_capacity(bundle.steps.len());
+    for step in &bundle.steps {
+        guides.extend(database.current_guide(step.guide.as_str()).await?);
+    }
+    Ok(reading::bundle(&bundle, &guides).into_response())
 }

@@ -7,6 +7,7 @@ mod health;
 mod json;
 mod pages;
 mod ratings;
+mod reading;
 mod segment;
 
 use std::time::Duration;
@@ -57,6 +58,7 @@ fn described() -> OpenApiRouter<Platform> {
         .routes(routes!(catalogue::feed))
         .routes(routes!(catalogue::blob))
         .routes(routes!(catalogue::guide))
+        .routes(routes!(catalogue::bundle))
         .routes(routes!(pages::exists, pages::put))
         .routes(routes!(cases::submit))
         .routes(routes!(cases::progress))

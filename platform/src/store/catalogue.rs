@@ -31,6 +31,18 @@ impl Database {
         content.map(|content| parse(&content)).transpose()
     }
 
+    /// What is published beside the guides under this kind and identifier.
+    pub async fn document(&self, kind: &str, id: &str) -> Result<Option<Value>, sqlx::Error> {
+        let content: Option<String> =
+            sqlx::query_scalar("SELECT content FROM documents WHERE kind = $1 AND id = $2")
+                .bind(kind)
+                .bind(id)
+                .fetch_optional(&self.read)
+                .await?;
+        let value = content.map(|content| serde_json::from_str(&content));
+        value.transpose().map_err(|_| damaged("document"))
+    }
+
     /// Every guide that is published now, by its identifier, as it was published.
     pub async fn current_guides(&self) -> Result<Vec<(String, Value)>, sqlx::Error> {
         let rows: Vec<(String, String)> = sqlx::query_as(
