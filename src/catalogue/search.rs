@@ -8,6 +8,7 @@
 //! SQLite's FTS5 stands beside it in `benches/search.rs`, with neighbouring characters as tokens: it is no slower, but
 //! it can weigh neither runs nor sounds nor meanings, so that all of this would still have to be done after it.
 
+mod heard;
 mod index;
 mod judge;
 mod lexicon;
@@ -18,6 +19,8 @@ mod segment;
 mod sound;
 mod text;
 mod token;
+mod wanted;
+mod weights;
 
 use std::sync::Arc;
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::heard::Said;
 use super::lexicon::{Actions, Lexicon, Meaning};
-use super::query::{Query, Said};
+use super::query::Query;
 use super::score::{Match, lay, share};
 use super::segment::names;
 use super::text::{Unit, normalise, units};
