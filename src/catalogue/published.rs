@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use jinban_api::documents::{Bundle, Document, IntermediaryService, Law, Notice, ReviewRule};
+use jinban_api::documents::{
+    Bundle, Document, Hotline, IntermediaryService, Law, Notice, ReviewRule,
+};
 use jinban_api::ids::GuideId;
 
 use super::regions::Regions;
@@ -44,6 +46,15 @@ impl Snapshot {
             newest.then_with(|| a.title.cmp(&b.title))
         });
         laws
+    }
+
+    /// 服务热线 to dial today; of several, the one that was put into use last.
+    pub fn hotline(&self, today: Date) -> Option<Hotline> {
+        let in_use = self.documents::<Hotline>().into_iter().filter(|hotline| {
+            hotline.from.is_none_or(|from| from <= today)
+                && hotline.until.is_none_or(|until| today <= until)
+        });
+        in_use.max_by_key(|hotline| hotline.from)
     }
 
     /// 审查细则 of a guide: what whoever reviews a case looks at.
@@ -185,6 +196,29 @@ mod tests {
         let today = date(2026, 11, 20);
         assert!(shown(&snapshot, today, village).is_empty());
         assert_eq!(shown(&snapshot, today, "510823100001"), ["town"]);
+    }
+
+    #[test]
+    fn the_hotline_is_the_one_of_the_day() {
+        let hotline = |id: &str, from: Option<&str>, until: Option<&str>| {
+            let content =
+                json!({ "id": id, "name": "热线", "number": id, "from": from, "until": until });
+            ("hotline", content)
+        };
+        let snapshot = snapshot(&[
+            hotline("12345", Some("2019-01-01"), None),
+            hotline("96196", None, Some("2018-12-31")),
+            hotline("96198", Some("2030-01-01"), None),
+        ]);
+        let number = |day: Date| snapshot.hotline(day).map(|hotline| hotline.number);
+        assert_eq!(number(date(2018, 12, 31)).as_deref(), Some("96196"));
+        assert_eq!(number(date(2019, 1, 1)).as_deref(), Some("12345"));
+        assert_eq!(number(date(2030, 1, 1)).as_deref(), Some("96198"));
+        let sample = crate::catalogue::Catalogue::in_memory().snapshot();
+        let today = sample.hotline(date(2026, 11, 24)).unwrap();
+        assert_eq!(today.number, "12345");
+        let then = sample.hotline(date(2018, 6, 1)).unwrap();
+        assert_eq!(then.number, "96196");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What is taken home on paper: a guide with what to bring and whom to ask, a notice, a law.
 
 use jinban_api::guide::{Guide, Necessity};
-use jinban_devices::receipt::{Block, Receipt, RuleStyle};
+use jinban_api::ids::BundleId;
+use jinban_devices::receipt::{Block, QrSize, Receipt, RuleStyle};
 
 use crate::wording;
 
@@ -81,6 +82,27 @@ pub fn slip(guide: &Guide, place: &str, freshness: &str) -> Receipt {
     Receipt { blocks }
 }
 
+/// The same slip with a code that leads to `page`, where a telephone shows what may have changed since.
+pub fn with_page(mut slip: Receipt, page: &str) -> Receipt {
+    slip.blocks.extend([
+        Block::Space(2),
+        Block::Qr {
+            data: page.to_owned(),
+            size: QrSize::Medium,
+        },
+        Block::Small(t!("slip.page").into_owned()),
+    ]);
+    slip
+}
+
+/// Where the platform at `url` shows the theme service 一件事 with this identifier.
+pub fn bundle_page(url: &str, bundle: &BundleId) -> String {
+    format!(
+        "{}/v1/catalogue/bundles/{bundle}",
+        url.trim_end_matches('/')
+    )
+}
+
 /// A notice or a law on paper; `facts` are who issued it and when, `place` is where it was taken.
 pub fn document_slip(title: &str, facts: &[String], paragraphs: &[String], place: &str) -> Receipt {
     let mut blocks = vec![Block::Heading(title.to_owned())];
@@ -92,4 +114,22 @@ pub fn document_slip(title: &str, facts: &[String], paragraphs: &[String], place
         t!("slip.taken_at", place = place).into_owned(),
     ));
     Receipt { blocks }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn a_slip_leads_to_its_page_and_keeps_all_it_said() {
+        let url = bundle_page("http://platform.example/", &"newborn".into());
+        assert_eq!(url, "http://platform.example/v1/catalogue/bundles/newborn");
+        let plain = document_slip("标题", &[], &["一段话。".to_owned()], "青溪镇");
+        let slip = with_page(plain.clone(), &url);
+        assert!(slip.blocks.starts_with(&plain.blocks));
+        let leads = |block: &Block| matches!(block, Block::Qr { data, .. } if *data == url);
+        assert!(slip.blocks.iter().any(leads));
+    }
 }

@@ -24,7 +24,9 @@ pub(super) async fn run(args: Guides, config_dir: &Path) -> Result<Output, Failu
     match args {
         Guides::Search { words, limit, json } => {
             let catalogue = guides(config_dir).await?;
-            search(&catalogue.snapshot(), &words.join(" "), limit, json.json)
+            let snapshot = catalogue.snapshot();
+            let hotline = hotline(&snapshot, config_dir);
+            search(&snapshot, &words.join(" "), limit, &hotline, json.json)
         }
         Guides::Show { guide, json } => {
             let catalogue = guides(config_dir).await?;
@@ -63,7 +65,24 @@ async fn guides(config_dir: &Path) -> Result<Catalogue, Failure> {
     Ok(Catalogue::in_memory())
 }
 
-fn search(snapshot: &Snapshot, words: &str, limit: usize, json: bool) -> Result<Output, Failure> {
+/// What to dial when nothing helps: what this terminal tells everybody, or else what the platform publishes.
+fn hotline(snapshot: &Snapshot, config_dir: &Path) -> String {
+    let configured = Config::load(config_dir).ok().and_then(|config| {
+        let mut hotlines = config.place.hotlines.into_iter();
+        hotlines.next().map(|hotline| hotline.number)
+    });
+    let today = crate::wording::today(Timestamp::now());
+    let published = || snapshot.hotline(today).map(|hotline| hotline.number);
+    configured.or_else(published).unwrap_or_default()
+}
+
+fn search(
+    snapshot: &Snapshot,
+    words: &str,
+    limit: usize,
+    hotline: &str,
+    json: bool,
+) -> Result<Output, Failure> {
     let month = crate::wording::today(Timestamp::now()).month();
     let hits = snapshot.search_in(month, words, limit);
     let exit = if hits.is_empty() {
@@ -90,7 +109,7 @@ fn search(snapshot: &Snapshot, words: &str, limit: usize, json: bool) -> Result<
         return Ok(Output::json(&list)?.ending(exit));
     }
     if hits.is_empty() {
-        return Err(Failure::not_well(nothing(snapshot, words)));
+        return Err(Failure::not_well(nothing(snapshot, words, hotline)));
     }
     let mut text = String::new();
     for hit in &hits {
@@ -122,7 +141,7 @@ fn why(hit: &Hit) -> String {
 }
 
 /// What to try when nothing was found.
-fn nothing(snapshot: &Snapshot, words: &str) -> String {
+fn nothing(snapshot: &Snapshot, words: &str, hotline: &str) -> String {
     let themes = snapshot.nearest_themes(words);
     let themes: Vec<&str> = themes.iter().map(|theme| theme.name.as_str()).collect();
     let near = if themes.is_empty() {
@@ -130,9 +149,11 @@ fn nothing(snapshot: &Snapshot, words: &str) -> String {
     } else {
         format!("相近的类别：{}。", themes.join("、"))
     };
-    format!(
-        "没有找到“{words}”。换个说法试试，比如：低保、老年证、看病报销。{near}也可以打 12345 问。"
-    )
+    let ask = match hotline {
+        "" => "也可以到窗口问。".to_owned(),
+        number => format!("也可以打 {number} 问。"),
+    };
+    format!("没有找到“{words}”。换个说法试试，比如：低保、老年证、看病报销。{near}{ask}")
 }
 
 async fn show(catalogue: &Catalogue, wanted: &str, json: bool) -> Result<Output, Failure> {

@@ -183,6 +183,23 @@ fn a_guide_as_json_is_the_guide() {
 }
 
 #[test]
+fn whoever_finds_nothing_is_told_whom_to_ring_here_and_now() {
+    let dir = configured();
+    let place = dir.path().join("place.toml");
+    let text = std::fs::read_to_string(&place).unwrap();
+    std::fs::write(&place, text.replacen("\"12345\"", "\"0839-0001111\"", 1)).unwrap();
+    let found = |config: &str| {
+        let output = jinban(&["guides", "search", "龘龘", "--config", config]);
+        assert_eq!(output.exit, Exit::NotWell);
+        output.complaint
+    };
+    let here = found(dir.path().to_str().unwrap());
+    assert!(here.contains("打 0839-0001111 问"), "{here}");
+    let nowhere = found("/nonexistent");
+    assert!(nowhere.contains("打 12345 问"), "{nowhere}");
+}
+
+#[test]
 fn looking_at_guides_makes_no_files() {
     let dir = configured();
     let config = dir.path().to_str().unwrap();
