@@ -252,7 +252,11 @@ impl Catalogue {
         let _ = tokio::task::spawn_blocking(move || snapshot.prepare()).await;
         match self.inner.shelf.check().await {
             Some(reason) => self.rebuild(reason).await,
-            None => Ok(None),
+            None => {
+                // Another program may have synced, and left its log behind.
+                self.tidy().await;
+                Ok(None)
+            }
         }
     }
 
