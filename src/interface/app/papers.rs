@@ -23,7 +23,7 @@ impl App {
     pub(super) fn open_notices(&mut self) {
         let Some(guides) = &self.snapshot else { return };
         let today = words::today(Timestamp::now());
-        let notices = guides.notices(today, self.config.place.area_code.as_str());
+        let notices = guides.notices(today, self.config.place.village_code.as_str());
         let screen = notices::Notices::new(notices, guides.laws());
         self.open(Screen::Notices(screen));
     }
