@@ -15,6 +15,7 @@ mod driver;
 mod escpos;
 mod line;
 mod outcome;
+mod port_status;
 mod profile;
 mod raw_status;
 mod stop;

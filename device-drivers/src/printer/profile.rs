@@ -37,6 +37,9 @@ pub struct PrinterProfile {
     /// Rows sent between two looks at the status, 1 to 128. Few rows fit even a small receive
     /// buffer, so that a printer that stops always stops between two commands.
     pub band_rows: u8,
+    /// Whether it takes SOFT_RESET of the USB printer class after a failed job, which reaches it
+    /// even when its pipe is full.
+    pub usb_soft_reset: bool,
 }
 
 /// Flow control as settings write it.
@@ -78,6 +81,7 @@ impl Default for PrinterProfile {
             answers_status: true,
             answers_queued: true,
             band_rows: 24,
+            usb_soft_reset: true,
         }
     }
 }
