@@ -7,7 +7,7 @@ use super::escpos::{ASK_PAPER_QUEUED, CLEAR, INITIALISE, Question, feed_and_cut,
 use super::line::{Answer, Checked, Line};
 use super::outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
 use super::port_status::{port_fault, summarise_port};
-use super::profile::PrinterProfile;
+use super::profile::{PrinterProfile, UsbClearing};
 use super::stop::{Debt, Failed, Stop, garbled, no_answer};
 use super::summary::{queued_paper, stopping_fault, summarise};
 use crate::receipt::Bitmap;
@@ -260,7 +260,7 @@ impl<S: ByteStream> Driver<S> {
         if !self.debt.clear {
             return Ok(());
         }
-        if self.profile.usb_soft_reset {
+        if self.profile.usb_clearing == UsbClearing::SoftReset {
             self.line.soft_reset()?;
         }
         let words = [&CLEAR[..], &INITIALISE].concat();

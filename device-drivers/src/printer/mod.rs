@@ -30,6 +30,6 @@ pub use actor::ReceiptPrinter;
 pub use connect::{Baud, ReceiptPrinterConfig};
 pub use escpos::{Cut, CutCommand, RasterCommand};
 pub use outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
-pub use profile::{Flow, PrinterProfile};
+pub use profile::{Flow, PrinterProfile, UsbClearing};
 pub use raw_status::{RawStatus, Reply, ReplyParser};
 pub use summary::{paper_state, summarise};

@@ -7,7 +7,7 @@ use super::matching::{DeviceIdPattern, PortPattern, UsbPattern};
 use super::quirk::{Quirk, Speeds, Within, value};
 use crate::barcode_reader::{BarcodeReaderProfile, Protocol, Suffix, Trigger};
 use crate::card_reader::{CardReaderProfile, UsbLayout};
-use crate::printer::{Cut, CutCommand, Flow, PrinterProfile, RasterCommand};
+use crate::printer::{Cut, CutCommand, Flow, PrinterProfile, RasterCommand, UsbClearing};
 use crate::receipt::PaperWidth;
 use crate::status::DeviceClass;
 
@@ -146,8 +146,8 @@ pub struct PrinterOptions {
     pub answers_queued: Option<Quirk<bool>>,
     /// Rows sent between two looks at the status, 1 to 128.
     pub band_rows: Option<Quirk<Within<1, 128>>>,
-    /// Whether it takes SOFT_RESET of the USB printer class after a failed job.
-    pub usb_soft_reset: Option<Quirk<bool>>,
+    /// How a failed job is cleared away over USB.
+    pub usb_clearing: Option<Quirk<UsbClearing>>,
 }
 
 impl PrinterOptions {
@@ -169,7 +169,7 @@ impl PrinterOptions {
             answers_status: value(self.answers_status.as_ref()).unwrap_or(usual.answers_status),
             answers_queued: value(self.answers_queued.as_ref()).unwrap_or(usual.answers_queued),
             band_rows: value(self.band_rows.as_ref()).map_or(usual.band_rows, Into::into),
-            usb_soft_reset: value(self.usb_soft_reset.as_ref()).unwrap_or(usual.usb_soft_reset),
+            usb_clearing: value(self.usb_clearing.as_ref()).unwrap_or(usual.usb_clearing),
         }
     }
 }

@@ -3,7 +3,13 @@
 //! Each area is a module with a table of tests; a test is a function that panics when it fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bridge;
 mod camera;
+mod card_reader;
+mod gadget;
+mod printer;
+mod simulator;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -13,7 +19,11 @@ use libtest_mimic::{Arguments, Trial};
 pub type Test = (&'static str, fn());
 
 /// Every area of the laboratory.
-const AREAS: [(&str, &[Test]); 1] = [("camera", camera::TESTS)];
+const AREAS: [(&str, &[Test]); 3] = [
+    ("camera", camera::TESTS),
+    ("card_reader", card_reader::TESTS),
+    ("printer", printer::TESTS),
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
