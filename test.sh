@@ -109,7 +109,20 @@ else
     tests "tests" run_libtest all --workspace
 fi
 
-scripts=(demo.sh test.sh scripts/*.sh benches/*.sh assets/icons/build.sh)
+# The laboratory counts for itself, in its last line.
+run_usb_lab() {
+    local log=$logs/usb-lab.txt status good bad without
+    tests/usb-lab/run 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    read -r good bad without < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p' "$log" | tail -n 1)
+    passed=$((passed + ${good:-0}))
+    failed=$((failed + ${bad:-0}))
+    skipped=$((skipped + ${without:-0}))
+    return "$status"
+}
+tests "USB devices, in an emulated machine" run_usb_lab
+
+scripts=(demo.sh test.sh scripts/*.sh benches/*.sh tests/usb-lab/run assets/icons/build.sh)
 if command -v shellcheck >/dev/null; then
     check "shell scripts" shellcheck -x "${scripts[@]}"
 else

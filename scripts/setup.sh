@@ -17,6 +17,7 @@ readonly NEEDED='
 command:cc build-essential
 command:make build-essential
 command:pkg-config pkg-config
+file:/usr/include/libusb-1.0/libusb.h libusb-1.0-0-dev
 command:curl curl
 file:/etc/ssl/certs/ca-certificates.crt ca-certificates
 library:libX11.so.6 libx11-6
@@ -43,6 +44,11 @@ command:espeak-ng espeak-ng
 command:ippeveprinter cups-ipp-utils
 command:avahi-daemon avahi-daemon
 command:dbus-daemon dbus-daemon
+command:qemu-system-x86_64 qemu-system-x86
+command:busybox busybox-static
+command:cpio cpio
+command:modprobe kmod
+file:/lib/systemd/systemd-udevd udev
 '
 
 say() { printf '%s\n' "$*" >&2; }

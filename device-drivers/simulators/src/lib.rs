@@ -1,4 +1,5 @@
-//! Devices as separate programs: each speaks its real wire protocol on a pseudo-terminal.
+//! Devices as separate programs: each speaks its real wire protocol on a pseudo-terminal, or on a
+//! USB plug of the kernel's virtual host controller.
 //!
 //! Nothing here is shared with the drivers: encoders and parsers were written a second time
 //! from the protocol documents, so that a misunderstanding on one side shows on the other.
@@ -11,3 +12,4 @@ pub mod pacing;
 pub mod plug;
 pub mod printer;
 pub mod pty;
+pub mod usb;

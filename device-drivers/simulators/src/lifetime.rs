@@ -61,7 +61,19 @@ impl Lifetime {
 /// # Errors
 /// When standard output is closed.
 pub fn announce(port: Option<&Path>) -> io::Result<()> {
+    say(&serde_json::json!({ "port": port }))
+}
+
+/// As [`announce`], for a device that is not reached by a path.
+///
+/// # Errors
+/// When standard output is closed.
+pub fn announce_address(address: &str) -> io::Result<()> {
+    say(&serde_json::json!({ "port": address }))
+}
+
+fn say(line: &serde_json::Value) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", serde_json::json!({ "port": port }))?;
+    writeln!(out, "{line}")?;
     out.flush()
 }

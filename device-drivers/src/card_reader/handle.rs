@@ -11,10 +11,11 @@ use super::driver::{Baud, ReaderIdentity};
 use super::error::CardReadError;
 use super::holder::IdCard;
 use super::profile::CardReaderProfile;
+use super::usb;
 use crate::arming::Arming;
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, MediaState};
 use crate::supervisor::Supervisor;
-use crate::transport::{ByteStream, FlowControl, Opener, PortError, opener};
+use crate::transport::{Address, ByteStream, FlowControl, Opener, PortError, opener};
 
 /// Events that a slow listener may leave unread before it misses some. Few, because a card that
 /// was read stays in memory until every listener has taken it.
@@ -23,9 +24,9 @@ const EVENTS_KEPT: usize = 8;
 /// Where a reader is connected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardReaderConfig {
-    /// The serial port.
+    /// A serial device, or `usb:vvvv:pppp`.
     pub port: PathBuf,
-    /// Its speed.
+    /// Speed of a serial device.
     pub baud: Baud,
     /// What the model does differently.
     pub profile: CardReaderProfile,
@@ -34,8 +35,21 @@ pub struct CardReaderConfig {
 impl CardReaderConfig {
     /// What opens the port.
     pub fn opener(&self) -> Opener {
+        if let Some(Address::Usb(address)) = Address::parse(&self.port) {
+            return usb::opener(address, self.profile.usb_layout);
+        }
         let baud = self.baud.first(&self.profile.speeds);
         opener(&self.port, baud, FlowControl::None)
+    }
+
+    /// The speeds to try: one is enough where there is no line that has any.
+    pub fn speed(&self) -> Baud {
+        match Address::parse(&self.port) {
+            Some(address) if !address.has_speed() => {
+                Baud::Fixed(self.baud.first(&self.profile.speeds))
+            }
+            _ => self.baud,
+        }
     }
 }
 
@@ -69,7 +83,7 @@ pub struct CardReader {
 impl CardReader {
     /// Begins to use a reader. Neither waits nor fails: how it goes shows in [`Self::status`].
     pub fn open(config: CardReaderConfig) -> Self {
-        Self::open_on(config.opener(), config.baud, config.profile)
+        Self::open_on(config.opener(), config.speed(), config.profile)
     }
 
     /// As [`Self::open`], on whatever connection `connect` opens.

@@ -1,6 +1,6 @@
-//! Readers of the resident identity card with a SAM_V module, on a serial line (SDT protocol).
+//! Readers of the resident identity card with a SAM_V module, on a serial line or USB (SDT protocol).
 //!
-//! From the line upwards: [`frame`] finds replies in a stream of bytes, [`command`] gives them a
+//! From the line upwards: `usb` makes a line of a reader's pipes, [`frame`] finds replies in a stream of bytes, [`command`] gives them a
 //! meaning, `link` asks and waits, `driver` knows the order of a conversation, `presence` knows
 //! what has been done about the card that lies there, and the thread behind [`CardReader`] ties
 //! them to a port that may vanish and come back. [`text`] turns a card's bytes into an [`IdCard`].
@@ -18,6 +18,7 @@ mod profile;
 mod sam;
 #[cfg(test)]
 mod testing;
+mod usb;
 
 pub mod command;
 pub mod frame;
@@ -32,3 +33,4 @@ pub use nationality::Nationality;
 pub use profile::CardReaderProfile;
 pub use sam::SamId;
 pub use text::{Field, TextError};
+pub use usb::UsbLayout;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::link::LinkTiming;
+use super::usb::UsbLayout;
 
 /// The options of a model. The default suits an unknown reader with a SAM_V module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct CardReaderProfile {
     pub header_ms: u16,
     /// How long an answer may take to be complete, in milliseconds.
     pub frame_ms: u16,
+    /// How it spreads a frame over its USB pipes, where it is connected that way.
+    pub usb_layout: UsbLayout,
 }
 
 impl Default for CardReaderProfile {
@@ -38,6 +41,7 @@ impl Default for CardReaderProfile {
             poll_ms: 400,
             header_ms: 2000,
             frame_ms: 5000,
+            usb_layout: UsbLayout::Auto,
         }
     }
 }

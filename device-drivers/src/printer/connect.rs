@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::escpos::Question;
 use super::line::{Answer, Line};
 use super::profile::PrinterProfile;
-use crate::transport::{ByteStream, Opener, PortError, opener};
+use crate::transport::{Address, ByteStream, Opener, PortError, opener};
 
 /// Speed of a model that names none.
 const USUAL: u32 = 115_200;
@@ -23,7 +23,7 @@ pub enum Baud {
 /// Where a printer is and what it is like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptPrinterConfig {
-    /// A serial device, or `tcp:HOST:PORT`.
+    /// A serial device, `tcp:HOST:PORT` or `usb:vvvv:pppp`.
     pub port: PathBuf,
     /// Speed of a serial device.
     pub baud: Baud,
@@ -46,14 +46,14 @@ impl ReceiptPrinterConfig {
     }
 }
 
-/// Opens the line and finds the speed. A printer on the network has none, and answers at once.
+/// Opens the line and finds the speed. A printer on the network or USB has none.
 pub(super) fn connect(
     config: &ReceiptPrinterConfig,
     open: &mut Opener,
 ) -> Result<Line<Box<dyn ByteStream>>, PortError> {
     let mut line = Line::new(open()?, config.usual_speed());
-    let network = config.port.to_str().is_some_and(|p| p.starts_with("tcp:"));
-    if config.baud == Baud::Auto && config.profile.answers_status && !network {
+    let has_speed = Address::parse(&config.port).is_some_and(|address| address.has_speed());
+    if config.baud == Baud::Auto && config.profile.answers_status && has_speed {
         find_speed(&mut line, &config.profile.speeds)?;
     }
     Ok(line)

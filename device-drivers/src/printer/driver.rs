@@ -6,11 +6,12 @@ use super::bands::bands;
 use super::escpos::{ASK_PAPER_QUEUED, CLEAR, INITIALISE, Question, feed_and_cut, opening};
 use super::line::{Answer, Checked, Line};
 use super::outcome::{Evidence, PrintError, PrintOutcome, Progress, Unconfirmed};
-use super::profile::PrinterProfile;
+use super::port_status::{port_fault, summarise_port};
+use super::profile::{PrinterProfile, UsbClearing};
 use super::stop::{Debt, Failed, Stop, garbled, no_answer};
 use super::summary::{queued_paper, stopping_fault, summarise};
 use crate::receipt::Bitmap;
-use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind, PaperState, WhoMustAct};
+use crate::status::{DeviceStatus, Fault, FaultKind, PaperState, WhoMustAct};
 use crate::transport::{ByteStream, PortError};
 
 /// One look at a printer that is recovering or still printing.
@@ -73,12 +74,16 @@ impl<S: ByteStream> Driver<S> {
     /// How the printer is. Clears away after a failed job as soon as that is possible.
     pub fn status(&mut self) -> Result<DeviceStatus, PortError> {
         if !self.profile.answers_status {
-            return Ok(DeviceStatus::new(DeviceState::Online, None));
+            return Ok(summarise_port(self.line.printer_port()?));
         }
         self.clear_away()?;
         let status = match self.check()? {
             Checked::Answered(raw) => summarise(raw),
-            Checked::Mute => DeviceStatus::faulty(no_answer()),
+            Checked::Mute => {
+                // Out of paper, some answer nothing any more, but their port still knows.
+                let port = self.line.printer_port()?.and_then(port_fault);
+                DeviceStatus::faulty(port.unwrap_or_else(no_answer))
+            }
             Checked::Garbled => DeviceStatus::faulty(garbled()),
         };
         if status.is_usable() {
@@ -144,6 +149,9 @@ impl<S: ByteStream> Driver<S> {
         }
         self.clear_away()?;
         let answers = self.profile.answers_status && self.wait_until_well()?;
+        if !answers && let Some(fault) = self.line.printer_port()?.and_then(port_fault) {
+            return Err(fault.into());
+        }
         self.settle()?;
         Ok(answers)
     }
@@ -251,6 +259,9 @@ impl<S: ByteStream> Driver<S> {
     fn clear_away(&mut self) -> Result<(), PortError> {
         if !self.debt.clear {
             return Ok(());
+        }
+        if self.profile.usb_clearing == UsbClearing::SoftReset {
+            self.line.soft_reset()?;
         }
         let words = [&CLEAR[..], &INITIALISE].concat();
         self.line.send_within(&words, CLEARING)?;

@@ -74,6 +74,23 @@ impl<S: ByteStream> Line<S> {
         self.stream.set_baud(baud)
     }
 
+    /// What the port says of the printer, where it is of a kind that says anything. One that fails
+    /// to answer in time has said nothing.
+    pub fn printer_port(&mut self) -> Result<Option<u8>, PortError> {
+        match self.stream.printer_port(Instant::now() + THINKING) {
+            Err(PortError::TimedOut) => Ok(None),
+            other => other,
+        }
+    }
+
+    /// Has the printer forget what it has taken in, past everything that is queued for it.
+    pub fn soft_reset(&mut self) -> Result<(), PortError> {
+        match self.stream.soft_reset(Instant::now() + THINKING) {
+            Ok(_) | Err(PortError::TimedOut) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The time that so many bytes take at ten bits each.
     pub fn wire_time(&self, bytes: usize) -> Duration {
         Duration::from_micros(bytes as u64 * 10_000_000 / u64::from(self.baud.max(300)))

@@ -37,6 +37,20 @@ pub struct PrinterProfile {
     /// Rows sent between two looks at the status, 1 to 128. Few rows fit even a small receive
     /// buffer, so that a printer that stops always stops between two commands.
     pub band_rows: u8,
+    /// How a failed job is cleared away over USB.
+    pub usb_clearing: UsbClearing,
+}
+
+/// How a failed job is cleared away over USB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UsbClearing {
+    /// By SOFT_RESET of the printer class, which reaches it even when its pipe is full, and by
+    /// commands.
+    #[default]
+    SoftReset,
+    /// By commands alone, as on other lines: for firmware that a reset confuses.
+    Commands,
 }
 
 /// Flow control as settings write it.
@@ -78,6 +92,7 @@ impl Default for PrinterProfile {
             answers_status: true,
             answers_queued: true,
             band_rows: 24,
+            usb_clearing: UsbClearing::default(),
         }
     }
 }

@@ -3,13 +3,15 @@
 
 mod ports;
 mod question;
+mod usb;
 
 use std::time::{Duration, Instant};
 
 use serde::{Serialize, Serializer};
 
-pub use ports::{UsbDevice, serial_ports, sighting, usb_devices};
+pub use ports::{serial_ports, sighting};
 pub use question::{Found, Question};
+pub use usb::{UsbDevice, UsbUse, device_id_of, usb_devices};
 
 use crate::profile::DeviceId;
 use crate::transport::{ByteStream, PortError};

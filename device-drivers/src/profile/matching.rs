@@ -1,26 +1,10 @@
 //! Which profiles fit a device that was found, and why.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Profile, Rule};
-
-/// The numbers of a USB plug.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub struct UsbId {
-    /// Whose number it is.
-    pub vendor: u16,
-    /// Which of the vendor's products.
-    pub product: u16,
-}
-
-impl fmt::Display for UsbId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04x}:{:04x}", self.vendor, self.product)
-    }
-}
+use crate::transport::usb::UsbId;
 
 /// What a device says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

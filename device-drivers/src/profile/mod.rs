@@ -14,8 +14,9 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+pub use crate::transport::usb::UsbId;
 pub use load::{ProfileProblem, ProfileSet};
-pub use matching::{DeviceId, Reason, Sighting, Suggestion, UsbId};
+pub use matching::{DeviceId, Reason, Sighting, Suggestion};
 pub use model::{
     BarcodeReaderOptions, CardReaderOptions, Model, Options, PrinterOptions, Profile, Rule,
 };

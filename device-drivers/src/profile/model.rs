@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::matching::{DeviceIdPattern, PortPattern, UsbPattern};
 use super::quirk::{Quirk, Speeds, Within, value};
 use crate::barcode_reader::{BarcodeReaderProfile, Protocol, Suffix, Trigger};
-use crate::card_reader::CardReaderProfile;
-use crate::printer::{Cut, CutCommand, Flow, PrinterProfile, RasterCommand};
+use crate::card_reader::{CardReaderProfile, UsbLayout};
+use crate::printer::{Cut, CutCommand, Flow, PrinterProfile, RasterCommand, UsbClearing};
 use crate::receipt::PaperWidth;
 use crate::status::DeviceClass;
 
@@ -94,6 +94,8 @@ pub struct CardReaderOptions {
     pub header_ms: Option<Quirk<Within<100, 10000>>>,
     /// How long an answer may take to be complete, in milliseconds.
     pub frame_ms: Option<Quirk<Within<500, 30000>>>,
+    /// How it spreads a frame over its USB pipes.
+    pub usb_layout: Option<Quirk<UsbLayout>>,
 }
 
 impl CardReaderOptions {
@@ -111,6 +113,7 @@ impl CardReaderOptions {
             poll_ms: value(self.poll_ms.as_ref()).map_or(usual.poll_ms, Into::into),
             header_ms: value(self.header_ms.as_ref()).map_or(usual.header_ms, Into::into),
             frame_ms: value(self.frame_ms.as_ref()).map_or(usual.frame_ms, Into::into),
+            usb_layout: value(self.usb_layout.as_ref()).unwrap_or(usual.usb_layout),
         }
     }
 }
@@ -143,6 +146,8 @@ pub struct PrinterOptions {
     pub answers_queued: Option<Quirk<bool>>,
     /// Rows sent between two looks at the status, 1 to 128.
     pub band_rows: Option<Quirk<Within<1, 128>>>,
+    /// How a failed job is cleared away over USB.
+    pub usb_clearing: Option<Quirk<UsbClearing>>,
 }
 
 impl PrinterOptions {
@@ -164,6 +169,7 @@ impl PrinterOptions {
             answers_status: value(self.answers_status.as_ref()).unwrap_or(usual.answers_status),
             answers_queued: value(self.answers_queued.as_ref()).unwrap_or(usual.answers_queued),
             band_rows: value(self.band_rows.as_ref()).map_or(usual.band_rows, Into::into),
+            usb_clearing: value(self.usb_clearing.as_ref()).unwrap_or(usual.usb_clearing),
         }
     }
 }

@@ -163,6 +163,15 @@ impl ByteStream for Recorder {
         write(&self.tape, &Event::Baud(baud));
         self.stream.set_baud(baud)
     }
+
+    // Beside the stream of bytes, and not part of a recording.
+    fn printer_port(&mut self, deadline: Instant) -> Result<Option<u8>, PortError> {
+        self.stream.printer_port(deadline)
+    }
+
+    fn soft_reset(&mut self, deadline: Instant) -> Result<bool, PortError> {
+        self.stream.soft_reset(deadline)
+    }
 }
 
 impl Drop for Recorder {

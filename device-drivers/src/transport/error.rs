@@ -16,8 +16,8 @@ pub enum PortError {
     /// Our account may not open it.
     #[error("no permission to open the port ({0})")]
     PermissionDenied(String),
-    /// There is something at that path, but not a port.
-    #[error("this is not a serial port ({0})")]
+    /// There is something there, but nothing that a driver could speak to.
+    #[error("this is no port of a device ({0})")]
     NotAPort(String),
     /// It was open and has gone: a cable pulled, a device switched off, a peer that hung up.
     #[error("the device was unplugged ({0})")]

@@ -4,7 +4,11 @@ use std::net::ToSocketAddrs;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{ByteStream, FlowControl, PortError, SerialSettings, SerialStream, TcpByteStream};
+use super::keyboard::KeyboardStream;
+use super::usb::{UsbInterface, UsbStream};
+use super::{
+    Address, ByteStream, FlowControl, PortError, SerialSettings, SerialStream, TcpByteStream,
+};
 
 /// How long a device on the network may take to accept a connection.
 const CONNECTING: Duration = Duration::from_secs(3);
@@ -12,18 +16,29 @@ const CONNECTING: Duration = Duration::from_secs(3);
 /// Opens a connection to a device each time it is called.
 pub type Opener = Box<dyn FnMut() -> Result<Box<dyn ByteStream>, PortError> + Send>;
 
-/// What opens a port: a serial device, or `tcp:HOST:PORT`.
+/// What opens a port. Speed and flow control are for serial devices; others ignore them.
 pub fn opener(port: &Path, baud: u32, flow: FlowControl) -> Opener {
-    if let Some(address) = port.to_str().and_then(|port| port.strip_prefix("tcp:")) {
-        let address = address.to_owned();
-        return Box::new(move || Ok(Box::new(open_network(&address)?)));
+    match Address::parse(port) {
+        Some(Address::Network(address)) => Box::new(move || Ok(Box::new(open_network(&address)?))),
+        Some(Address::Usb(address)) => {
+            Box::new(move || Ok(Box::new(UsbStream::new(UsbInterface::open(&address)?))))
+        }
+        Some(Address::Keyboard(keyboard)) => {
+            Box::new(move || Ok(Box::new(KeyboardStream::open(&keyboard)?)))
+        }
+        Some(Address::Serial(path)) => {
+            let settings = SerialSettings { path, baud, flow };
+            Box::new(move || Ok(Box::new(SerialStream::open(&settings)?)))
+        }
+        None => {
+            let port = port.display().to_string();
+            Box::new(move || {
+                Err(PortError::Missing(format!(
+                    "{port} is no address of a device"
+                )))
+            })
+        }
     }
-    let settings = SerialSettings {
-        path: port.to_owned(),
-        baud,
-        flow,
-    };
-    Box::new(move || Ok(Box::new(SerialStream::open(&settings)?)))
 }
 
 fn open_network(address: &str) -> Result<TcpByteStream, PortError> {

@@ -26,6 +26,24 @@ pub trait ByteStream: Send {
     /// The port refuses the speed, or has gone.
     fn set_baud(&mut self, baud: u32) -> Result<(), PortError>;
 
+    /// What the connection itself knows of a printer at its other end: the port status of the USB
+    /// printer class, in its bits. None where there is no such thing.
+    ///
+    /// # Errors
+    /// The device has gone, or did not say in time.
+    fn printer_port(&mut self, _deadline: Instant) -> Result<Option<u8>, PortError> {
+        Ok(None)
+    }
+
+    /// Makes a printer forget what it has taken in and not printed, if the connection has a way to
+    /// tell it past everything that is in the queue. Says whether it has.
+    ///
+    /// # Errors
+    /// The device has gone, or did not obey in time.
+    fn soft_reset(&mut self, _deadline: Instant) -> Result<bool, PortError> {
+        Ok(false)
+    }
+
     /// Throws away input until there has been none for `quiet`, at most until `deadline`.
     ///
     /// Returns how many bytes were thrown away. A device that never falls silent is not an error
@@ -61,6 +79,14 @@ impl<S: ByteStream + ?Sized> ByteStream for Box<S> {
 
     fn set_baud(&mut self, baud: u32) -> Result<(), PortError> {
         (**self).set_baud(baud)
+    }
+
+    fn printer_port(&mut self, deadline: Instant) -> Result<Option<u8>, PortError> {
+        (**self).printer_port(deadline)
+    }
+
+    fn soft_reset(&mut self, deadline: Instant) -> Result<bool, PortError> {
+        (**self).soft_reset(deadline)
     }
 
     fn drain(&mut self, quiet: Duration, deadline: Instant) -> Result<usize, PortError> {

@@ -1,5 +1,6 @@
 //! `jinban-sim-id-card-reader`: a resident identity card reader on a serial line.
 
+mod answering;
 pub mod fault;
 pub mod frame;
 pub mod generate;
@@ -7,6 +8,7 @@ pub mod holder;
 pub mod layout;
 pub mod module;
 pub mod order;
+pub mod usb;
 mod wire;
 
 use std::io;
@@ -91,40 +93,10 @@ struct CardFile {
 /// When the port, the link, the control socket or the file of cards cannot be used.
 pub fn run(options: &Options) -> io::Result<()> {
     let lifetime = Lifetime::begin(options.exit_with_parent)?;
-    let cards = match &options.cards {
-        Some(file) => load(file)?,
-        None => generate::cards(options.seed),
-    };
     let plug = Plug::new();
-    let mut reader = Reader {
-        module: Module::new(sam_id(options.seed), options.removal_mode),
-        cards,
-        baud: options.baud,
-        sound_baud: options.baud,
-        client_baud: 0,
-        plug: plug.clone(),
-        takes_card: None,
-    };
-    if let Some(card) = options.place.clone() {
-        reader
-            .obey(order::Order::Place { card })
-            .map_err(io::Error::other)?;
-    }
+    let reader = reader(options, plug.clone())?;
     let port = Port::open(options.link.as_deref(), plug)?;
-    let reader = Arc::new(Mutex::new(reader));
-    let shared = Arc::clone(&reader);
-    let _control = options
-        .control
-        .as_deref()
-        .map(|path| {
-            ControlSocket::serve(path, move |order| {
-                shared
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .obey(order)
-            })
-        })
-        .transpose()?;
+    let _control = control(options, &reader)?;
     announce(port.path().as_deref())?;
     wire::Line::new(
         &port,
@@ -134,6 +106,43 @@ pub fn run(options: &Options) -> io::Result<()> {
         options.seed,
     )
     .serve()
+}
+
+/// The reader with its cards, one of them on it if that is wanted.
+fn reader(options: &Options, plug: Plug) -> io::Result<Arc<Mutex<Reader>>> {
+    let cards = match &options.cards {
+        Some(file) => load(file)?,
+        None => generate::cards(options.seed),
+    };
+    let mut reader = Reader {
+        module: Module::new(sam_id(options.seed), options.removal_mode),
+        cards,
+        baud: options.baud,
+        sound_baud: options.baud,
+        client_baud: 0,
+        plug,
+        takes_card: None,
+    };
+    if let Some(card) = options.place.clone() {
+        reader
+            .obey(order::Order::Place { card })
+            .map_err(io::Error::other)?;
+    }
+    Ok(Arc::new(Mutex::new(reader)))
+}
+
+/// The socket for orders, if one is wanted.
+fn control(options: &Options, reader: &Arc<Mutex<Reader>>) -> io::Result<Option<ControlSocket>> {
+    let serve = |path: &PathBuf| {
+        let shared = Arc::clone(reader);
+        ControlSocket::serve(path, move |order| {
+            shared
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .obey(order)
+        })
+    };
+    options.control.as_ref().map(serve).transpose()
 }
 
 /// Reads a file of cards and checks that each fits its layout.

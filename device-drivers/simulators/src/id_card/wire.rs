@@ -4,14 +4,14 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::fault::{Cut, Noise};
-use super::frame::{FrameReader, Incoming, Request};
+use super::fault::Cut;
+use super::frame::{FrameReader, Incoming};
 use super::order::Reader;
 use crate::lifetime::{ATTENTION, Lifetime};
 use crate::pacing::{WireClock, wire_time};
 use crate::plug::Port;
 
-/// What the module needs for commands that do not read the card.
+/// How soon a module answers what it could not make out.
 const SHORT_WORK: Duration = Duration::from_millis(10);
 /// A pause that ends an unfinished request.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -104,57 +104,27 @@ impl<'a> Line<'a> {
     }
 
     fn answer(&mut self, incoming: &Incoming) -> io::Result<()> {
-        let work = match incoming {
-            Incoming::Request(Request { command: 0x30, .. }) => self.latency,
-            _ => SHORT_WORK,
-        };
-        if !self
-            .lifetime
-            .sleep_until(Instant::now() + self.slowed(work))
-        {
+        let work = self.lock().work(incoming, self.latency);
+        if !self.lifetime.sleep_until(Instant::now() + work) {
             return Ok(());
         }
-        let (answer, baud, cut, noise) = {
+        let (answer, baud) = {
+            let mut rng = self.rng.clone();
             let mut reader = self.lock();
-            let cut = reader.module.faults.cut;
-            if cut == Some(Cut::Silent) {
-                return Ok(());
-            }
-            let answer = reader.module.answer(incoming);
-            let noise = reader.module.faults.noise;
-            reader.module.faults.noise = noise.filter(|noise| noise.times > 1).map(|noise| Noise {
-                times: noise.times - 1,
-                ..noise
-            });
-            if cut.is_some() {
-                reader.module.faults.cut = Some(Cut::Silent);
-            }
-            (answer, reader.baud, cut, noise)
+            let answer = reader.answer(incoming, &mut rng);
+            let baud = reader.baud;
+            drop(reader);
+            self.rng = rng;
+            (answer, baud)
         };
-        let mut bytes = answer.bytes;
-        if cut.is_some() {
-            bytes.truncate(bytes.len() / 2);
-        }
-        if let Some(noise) = noise {
-            bytes = self.disturbed(bytes, noise);
-        }
-        self.transmit(&bytes, baud)?;
+        let Some(answer) = answer else {
+            return Ok(());
+        };
+        self.transmit(&answer.bytes, baud)?;
         if let Some(baud) = answer.then_baud {
             self.lock().baud = baud;
         }
         Ok(())
-    }
-
-    fn disturbed(&mut self, mut bytes: Vec<u8>, noise: Noise) -> Vec<u8> {
-        if noise.flip && !bytes.is_empty() {
-            let at = self.rng.usize(0..bytes.len());
-            bytes[at] ^= 1 << self.rng.u8(0..8);
-        }
-        let mut line: Vec<u8> = std::iter::repeat_with(|| self.rng.u8(..))
-            .take(noise.bytes)
-            .collect();
-        line.extend(bytes);
-        line
     }
 
     /// Sends no faster than the line can. What the client sends meanwhile is lost.
@@ -178,7 +148,7 @@ impl<'a> Line<'a> {
     }
 
     fn slowed(&self, time: Duration) -> Duration {
-        time.mul_f64(self.lock().module.faults.slowness)
+        self.lock().slowed(time)
     }
 
     fn lock(&self) -> MutexGuard<'_, Reader> {

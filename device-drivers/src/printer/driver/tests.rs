@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::super::escpos::{RasterCommand, raster};
 use super::super::fake::FakePrinter;
 use super::*;
+use crate::status::DeviceState;
 
 const CONFIRMED: PrintOutcome = PrintOutcome::Confirmed {
     evidence: Evidence::QueuedReply {
