@@ -19,6 +19,7 @@ command:make build-essential
 command:pkg-config pkg-config
 command:curl curl
 file:/etc/ssl/certs/ca-certificates.crt ca-certificates
+library:libpcsclite.so libpcsclite-dev
 library:libX11.so.6 libx11-6
 library:libX11-xcb.so.1 libx11-xcb1
 library:libXcursor.so.1 libxcursor1
@@ -40,6 +41,8 @@ command:python3 python3
 python:ensurepip python3-venv
 command:git git
 command:espeak-ng espeak-ng
+command:pcscd pcscd
+file:/usr/lib/pcsc/drivers/serial/libifdvpcd.so vsmartcard-vpcd
 '
 
 say() { printf '%s\n' "$*" >&2; }
