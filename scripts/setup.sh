@@ -20,6 +20,7 @@ command:pkg-config pkg-config
 file:/usr/include/libusb-1.0/libusb.h libusb-1.0-0-dev
 command:curl curl
 file:/etc/ssl/certs/ca-certificates.crt ca-certificates
+library:libpcsclite.so libpcsclite-dev
 library:libX11.so.6 libx11-6
 library:libX11-xcb.so.1 libx11-xcb1
 library:libXcursor.so.1 libxcursor1
@@ -49,6 +50,8 @@ command:busybox busybox-static
 command:cpio cpio
 command:modprobe kmod
 file:/lib/systemd/systemd-udevd udev
+command:pcscd pcscd
+file:/usr/lib/pcsc/drivers/serial/libifdvpcd.so vsmartcard-vpcd
 '
 
 say() { printf '%s\n' "$*" >&2; }

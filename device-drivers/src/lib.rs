@@ -18,6 +18,7 @@ pub mod profile;
 pub mod receipt;
 pub mod recording;
 pub mod scanner;
+pub mod social_card;
 pub mod status;
 pub mod supervisor;
 pub mod transport;

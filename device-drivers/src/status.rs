@@ -14,6 +14,10 @@ pub enum DeviceClass {
     CardReader,
     /// Prints receipts (XFS4IoT `printer`).
     ReceiptPrinter,
+    /// Prints A4 pages (XFS4IoT `printer`).
+    PagePrinter,
+    /// Reads social security cards (XFS4IoT `cardReader`).
+    SocialCardReader,
     /// Reads bar codes and two-dimensional codes (XFS4IoT `barcodeReader`).
     BarcodeReader,
     /// Scans documents.
@@ -87,6 +91,8 @@ pub enum FaultKind {
     Garbled,
     /// The port does not exist: unplugged, or a wrong path in the settings.
     PortMissing,
+    /// A program of the operating system that the device is reached through does not run.
+    ServiceMissing,
     /// Another program holds the port.
     PortBusy,
     /// The terminal's account may not open the port.
@@ -122,6 +128,7 @@ impl FaultKind {
             | Self::NoAnswer
             | Self::PortMissing => WhoMustAct::SiteStaff,
             Self::Unrecoverable
+            | Self::ServiceMissing
             | Self::PortBusy
             | Self::PermissionDenied
             | Self::WrongDevice
@@ -142,9 +149,11 @@ impl FaultKind {
                 DeviceState::UserError
             }
             Self::PortMissing => DeviceState::PoweredOff,
-            Self::NoAnswer | Self::PortBusy | Self::PermissionDenied | Self::Maintenance => {
-                DeviceState::Offline
-            }
+            Self::NoAnswer
+            | Self::ServiceMissing
+            | Self::PortBusy
+            | Self::PermissionDenied
+            | Self::Maintenance => DeviceState::Offline,
             Self::CutterError
             | Self::Unrecoverable
             | Self::Garbled
