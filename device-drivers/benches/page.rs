@@ -21,7 +21,10 @@ fn main() {
     };
     let page = straighten(&picture, &quad).unwrap();
     let jpeg = encode_within(&picture, 4_000_000).unwrap().jpeg;
-    println!("picture {picture:?}, page {page:?}; memory so far {} MiB", most_memory());
+    println!(
+        "picture {picture:?}, page {page:?}; memory so far {} MiB",
+        most_memory()
+    );
     row("decode the JPEG (2000 px)", || Page::decode(&jpeg).unwrap());
     row("find the page", || find_page(&picture));
     row("straighten it", || straighten(&picture, &quad));
@@ -33,8 +36,12 @@ fn main() {
     row("likeness", || Likeness::of(&page));
     let (a, b) = (Likeness::of(&page), Likeness::of(&picture));
     row("compare two pages", || a.resemblance(&b));
-    row("make it small enough to send", || encode_within(&page, 500_000).unwrap());
-    row("all but the decoding", || prepare(picture.clone(), Lens::Camera, &[]));
+    row("make it small enough to send", || {
+        encode_within(&page, 500_000).unwrap()
+    });
+    row("all but the decoding", || {
+        prepare(picture.clone(), Lens::Camera, &[])
+    });
     println!("most memory: {} MiB", most_memory());
 }
 
@@ -67,7 +74,10 @@ fn scene() -> Page {
         for x in 0..WIDTH {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let noise = (state >> 29) as u8;
-            let (dx, dy) = (x as f32 - WIDTH as f32 / 2.0, y as f32 - HEIGHT as f32 / 2.0);
+            let (dx, dy) = (
+                x as f32 - WIDTH as f32 / 2.0,
+                y as f32 - HEIGHT as f32 / 2.0,
+            );
             let (u, v) = (dx * cos + dy * sin, dy * cos - dx * sin);
             let on_page = u.abs() < half_width && v.abs() < half_height;
             let printed = u.abs() < half_width * 0.8 && v.abs() < half_height * 0.85;

@@ -7,11 +7,8 @@ mod arming;
 
 pub mod barcode_reader;
 pub mod card_reader;
-<<<<<<< HEAD
-pub mod page_printer;
-=======
 pub mod imaging;
->>>>>>> a635301 (Find, straighten and judge the page in a picture, and say at once what is wrong with it)
+pub mod page_printer;
 pub mod printer;
 pub mod probe;
 pub mod profile;

@@ -14,10 +14,6 @@ pub enum DeviceClass {
     CardReader,
     /// Prints receipts (XFS4IoT `printer`).
     ReceiptPrinter,
-    /// Prints A4 pages (XFS4IoT `printer`).
-    PagePrinter,
-    /// Reads social security cards (XFS4IoT `cardReader`).
-    SocialCardReader,
     /// Reads bar codes and two-dimensional codes (XFS4IoT `barcodeReader`).
     BarcodeReader,
     /// Scans documents.

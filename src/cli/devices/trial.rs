@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jinban_devices::barcode_reader::{BarcodeReadError, BarcodeReader, BarcodeReaderConfig};
 use jinban_devices::card_reader::{CardReader, CardReaderConfig};
-<<<<<<< HEAD
+use jinban_devices::imaging::{self, Lens, encode_within, prepare};
 use jinban_devices::page_printer::{Page, PagePrinter, PagePrinterConfig};
 use jinban_devices::printer::ledger::MemoryLedger;
 use jinban_devices::printer::{
@@ -16,14 +16,7 @@ use jinban_devices::printer::{
 use jinban_devices::receipt::{
     Block, FontSet, PaperWidth, QrSize, Receipt, RuleStyle, layout, sheets,
 };
-use jinban_devices::scanner::{self, PageFlaw, encode_within, inspect};
-=======
-use jinban_devices::imaging::{Lens, Page, encode_within, prepare};
-use jinban_devices::printer::ledger::MemoryLedger;
-use jinban_devices::printer::{PrintOutcome, Progress, ReceiptPrinter, ReceiptPrinterConfig};
-use jinban_devices::receipt::{Block, FontSet, PaperWidth, QrSize, Receipt, RuleStyle, layout};
 use jinban_devices::scanner;
->>>>>>> a635301 (Find, straighten and judge the page in a picture, and say at once what is wrong with it)
 use jinban_devices::transport::Opener;
 use serde_json::json;
 
@@ -231,7 +224,7 @@ pub(super) async fn scan(
     let scanner = scanner::Scanner::open(fitted.driver_config(&device));
     let page = scanner.scan().await.map_err(failed)?;
     let unreadable = |error| Failure::not_well(format!("扫出来的图打不开：{error}"));
-    let picture = Page::decode(&page.png).map_err(unreadable)?;
+    let picture = imaging::Page::decode(&page.png).map_err(unreadable)?;
     let prepared = prepare(picture, Lens::Scanner, &[]);
     let flaw = prepared.flaw;
     let jpeg = encode_within(&prepared.page, PAGE)
