@@ -190,7 +190,14 @@ impl Writer {
         .await?;
         let before = change.beside_before.as_deref();
         beside::write(&mut transaction, &change.beside, before).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        // A log of everything takes long to put away: now, and not when the next small change would wait for it.
+        if change.others == Others::Go
+            && let Err(error) = self.tidy().await
+        {
+            tracing::warn!(%error, "the log of the guides could not be put away");
+        }
+        Ok(())
     }
 
     /// Moves what was written from the log into the file itself; the log is then used from its beginning again.
