@@ -43,7 +43,7 @@ pub use fetch::SyncError;
 pub use files::{CatalogueFiles, FileError, Imported};
 pub use regions::{Current, Edition, Level, Region, RegionCode, RegionTree, Regions};
 pub use search::{Hit, How, MatchReason};
-pub use slip::{bundle_page, document_slip, slip, with_page};
+pub use slip::{bundle_page, document_slip, guide_page, slip, with_page};
 pub use snapshot::{DepartmentGuides, Snapshot};
 pub use sync::{Applied, CatalogueChanges, Freshness};
 

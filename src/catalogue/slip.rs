@@ -1,7 +1,7 @@
 //! What is taken home on paper: a guide with what to bring and whom to ask, a notice, a law.
 
 use jinban_api::guide::{Guide, Necessity};
-use jinban_api::ids::BundleId;
+use jinban_api::ids::{BundleId, GuideId};
 use jinban_devices::receipt::{Block, QrSize, Receipt, RuleStyle};
 
 use crate::wording;
@@ -93,6 +93,14 @@ pub fn with_page(mut slip: Receipt, page: &str) -> Receipt {
         Block::Small(t!("slip.page").into_owned()),
     ]);
     slip
+}
+
+/// Where the platform at `url` shows the guide with this identifier.
+pub fn guide_page(url: &str, guide: &GuideId) -> String {
+    format!(
+        "{}/v1/catalogue/guides/{guide}",
+        url.trim_end_matches('/')
+    )
 }
 
 /// Where the platform at `url` shows the theme service 一件事 with this identifier.

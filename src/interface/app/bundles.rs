@@ -6,7 +6,7 @@ use jinban_api::ids::BundleId;
 use super::super::screen::bundle;
 use super::super::words;
 use super::{App, Message, Screen};
-use crate::catalogue::BundleGuides;
+use crate::catalogue::{BundleGuides, bundle_page, with_page};
 use crate::peripherals::PrintReport;
 
 impl App {
@@ -56,7 +56,8 @@ impl App {
                     page.printed(PrintReport::NotFitted.into());
                     return Task::none();
                 };
-                let slip = page.slip(&self.config.place.name);
+                let address = bundle_page(&self.config.platform.url, page.id());
+                let slip = with_page(page.slip(&self.config.place.name), &address);
                 let peripherals = services.peripherals.clone();
                 Task::future(async move {
                     Message::ListsPrinted(peripherals.print_to_read(&slip).await)

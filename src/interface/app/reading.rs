@@ -11,6 +11,7 @@ use jinban_api::ids::GuideId;
 use super::super::screen::{filing, guide, guides, help, home, progress};
 use super::super::words;
 use super::{App, Message, Screen, Sheet};
+use crate::catalogue::{guide_page, slip, with_page};
 use crate::peripherals::PrintReport;
 
 impl App {
@@ -146,13 +147,7 @@ impl App {
         let Screen::Guide(page) = &mut self.screen else {
             return Task::none();
         };
-        let event = page.update(message, |guide| {
-            format!(
-                "{}/v1/catalogue/guides/{}",
-                base.trim_end_matches('/'),
-                guide.id
-            )
-        });
+        let event = page.update(message, |guide| guide_page(&base, &guide.id));
         match event {
             Some(guide::Event::Leave) => {
                 self.back();
@@ -169,8 +164,9 @@ impl App {
                 let Some(services) = &self.services else {
                     return Task::none();
                 };
-                let slip =
-                    crate::catalogue::slip(page.guide(), &self.config.place.name, page.freshness());
+                let guide = page.guide();
+                let slip = slip(guide, &self.config.place.name, page.freshness());
+                let slip = with_page(slip, &guide_page(&base, &guide.id));
                 let peripherals = services.peripherals.clone();
                 Task::future(async move {
                     Message::GuidePrinted(peripherals.print_to_read(&slip).await)

@@ -11,7 +11,7 @@ use iced::widget::{Column, column, container};
 use iced::{Element, Fill};
 use jinban_api::documents::Bundle;
 use jinban_api::guide::Guide;
-use jinban_api::ids::{GuideId, OptionId};
+use jinban_api::ids::{BundleId, GuideId, OptionId};
 
 use crate::catalogue::{BundleAnswers, BundleQuestion, GatheredBundle, bundle_slip, gather};
 use crate::interface::frame::Page;
@@ -114,6 +114,11 @@ impl BundlePage {
     /// Printing went on.
     pub fn printed(&mut self, printing: Printing) {
         self.printing = printing;
+    }
+
+    /// Which one is shown.
+    pub fn id(&self) -> &BundleId {
+        &self.bundle.id
     }
 
     /// The lists on paper, taken at `place`.
