@@ -7,6 +7,7 @@ mod arming;
 
 pub mod barcode_reader;
 pub mod card_reader;
+pub mod imaging;
 pub mod page_printer;
 pub mod printer;
 pub mod probe;

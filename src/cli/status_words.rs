@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use jinban_devices::card_reader::CardReadError;
+use jinban_devices::imaging::PageFlaw;
 use jinban_devices::scanner::ScanErrorKind;
 use jinban_devices::status::{DeviceState, DeviceStatus, FaultKind, WhoMustAct};
 
@@ -85,6 +86,19 @@ pub(super) fn card_error(error: CardReadError) -> String {
         CardReadError::NoAnswer => "阅读器没有回应，请看看线插紧没有。".to_owned(),
         CardReadError::ReaderFault(kind) => format!("阅读器用不了：{}。", fault_kind(kind)),
         CardReadError::Unreadable(_) => "证里的文字看不懂，可能不是居民身份证。".to_owned(),
+    }
+}
+
+/// What is doubtful about a page that was scanned.
+pub(super) fn page_flaw(flaw: PageFlaw) -> &'static str {
+    match flaw {
+        PageFlaw::Blank => "可是几乎是空白的，请看看纸放对没有。",
+        PageFlaw::Blurred => "可是不清楚，请放平、别动，再来一次。",
+        PageFlaw::TooSmall => "可是太小了，字会看不清。",
+        PageFlaw::CutOff => "可是没有拍全，请往中间放，四个角都要露出来。",
+        PageFlaw::WrongShape => "可是又窄又长，不像一页纸，请看看放正没有。",
+        PageFlaw::Dark => "可是太暗了，请开灯。",
+        PageFlaw::Duplicate => "可是和前面一页一样。",
     }
 }
 

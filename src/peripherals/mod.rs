@@ -14,7 +14,7 @@ use jinban_devices::status::{DeviceState, Fault, FaultKind};
 
 use crate::config::{Devices, Scanner};
 
-pub use scanning::{PageWarning, ScanProblem, ScannedPicture};
+pub use scanning::{KeptPage, ScanProblem, ScannedPicture};
 
 /// What became of something that was to be printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,8 +156,8 @@ impl Peripherals {
         Some(PrintReport::Failed(status.fault.unwrap_or_else(unknown)))
     }
 
-    /// Takes one picture.
-    pub async fn scan(&self) -> Result<ScannedPicture, ScanProblem> {
-        scanning::scan(self.scanner.as_ref()).await
+    /// Takes one picture, and compares it with the pages that were kept before.
+    pub async fn scan(&self, kept: Vec<KeptPage>) -> Result<ScannedPicture, ScanProblem> {
+        scanning::scan(self.scanner.as_ref(), kept).await
     }
 }

@@ -1,20 +1,15 @@
 //! Taking a picture of a paper: scanned, checked, made small enough to travel.
 
-use jinban_devices::scanner::{
-    PageError, PageFlaw, ScanError, ScanErrorKind, Scanner, encode_within, inspect, list, thumbnail,
-};
+use std::sync::Arc;
+
+use jinban_devices::imaging::{Lens, Likeness, Page, PageError, PageFlaw, encode_within, prepare};
+use jinban_devices::scanner::{ScanError, ScanErrorKind, Scanner, list};
 use zeroize::Zeroizing;
 
 use crate::config::{Scanner as Fitted, ScannerName};
 
-/// What is doubtful about a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageWarning {
-    /// Almost nothing is on it.
-    Blank,
-    /// Too few dots to read.
-    Small,
-}
+/// A page that was kept before, as JPEG.
+pub type KeptPage = Arc<Zeroizing<Vec<u8>>>;
 
 /// Why there is no picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +42,7 @@ pub struct ScannedPicture {
     /// Its height.
     pub preview_height: u32,
     /// What is doubtful about it.
-    pub warning: Option<PageWarning>,
+    pub flaw: Option<PageFlaw>,
 }
 
 impl std::fmt::Debug for ScannedPicture {
@@ -61,7 +56,10 @@ const PREVIEW: u32 = 1100;
 /// A page must fit in this many bytes.
 const BUDGET: usize = 500_000;
 
-pub(super) async fn scan(fitted: Option<&Fitted>) -> Result<ScannedPicture, ScanProblem> {
+pub(super) async fn scan(
+    fitted: Option<&Fitted>,
+    kept: Vec<KeptPage>,
+) -> Result<ScannedPicture, ScanProblem> {
     let fitted = fitted.ok_or(ScanProblem::Missing)?;
     let failed = |error: ScanError| {
         tracing::warn!(%error, "no page was scanned");
@@ -82,8 +80,19 @@ pub(super) async fn scan(fitted: Option<&Fitted>) -> Result<ScannedPicture, Scan
     };
     let scanner = Scanner::open(fitted.driver_config(&device));
     let page = scanner.scan().await.map_err(failed)?;
-    // Pixels by the million: not on a thread that others wait for.
-    tokio::task::spawn_blocking(move || prepare(&page.png))
+    in_background(move || {
+        let picture = Page::decode(&page.png)?;
+        drop(page);
+        finish(picture, Lens::Scanner, &kept)
+    })
+    .await
+}
+
+/// Pixels by the million: not on a thread that others wait for.
+async fn in_background(
+    work: impl FnOnce() -> Result<ScannedPicture, PageError> + Send + 'static,
+) -> Result<ScannedPicture, ScanProblem> {
+    tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| ScanProblem::Fault)?
         .map_err(|error| {
@@ -92,22 +101,24 @@ pub(super) async fn scan(fitted: Option<&Fitted>) -> Result<ScannedPicture, Scan
         })
 }
 
-fn prepare(png: &[u8]) -> Result<ScannedPicture, PageError> {
-    let warning = inspect(png)?.map(|flaw| match flaw {
-        PageFlaw::Blank => PageWarning::Blank,
-        PageFlaw::TooSmall => PageWarning::Small,
-    });
-    let page = encode_within(png, BUDGET)?;
-    let small = thumbnail(png, PREVIEW)?;
-    let preview = image::load_from_memory(&small.jpeg)
-        .map_err(|error| PageError::Unreadable(error.to_string()))?
-        .into_rgba8();
+fn finish(picture: Page, lens: Lens, kept: &[KeptPage]) -> Result<ScannedPicture, PageError> {
+    let kept: Vec<Likeness> = kept
+        .iter()
+        .filter_map(|jpeg| Page::decode(jpeg).ok())
+        .map(|page| Likeness::of(&page))
+        .collect();
+    let prepared = prepare(picture, lens, &kept);
+    let page = encode_within(&prepared.page, BUDGET)?;
+    let preview = prepared.page.within(PREVIEW);
     Ok(ScannedPicture {
-        jpeg: page.jpeg.clone(),
+        jpeg: page.jpeg,
         preview_width: preview.width(),
         preview_height: preview.height(),
-        preview_rgba: preview.into_raw(),
-        warning,
+        preview_rgba: preview
+            .pixels()
+            .flat_map(|pixel| [pixel.0[0], pixel.0[1], pixel.0[2], 255])
+            .collect(),
+        flaw: prepared.flaw,
     })
 }
 

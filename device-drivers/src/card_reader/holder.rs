@@ -3,10 +3,11 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::id_number::{IdNumber, IdNumberError};
 use super::nationality::Nationality;
+use super::photo::CardPhoto;
 
 /// The cards that a reader of this kind reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,8 +70,8 @@ pub struct IdCard {
     pub valid_from: Date,
     /// Last day of validity.
     pub valid_to: ValidTo,
-    /// The photo as it is on the card, in a form that only licensed libraries decode.
-    pub photo: Zeroizing<Vec<u8>>,
+    /// The photo as it is on the card.
+    pub photo: CardPhoto,
 }
 
 /// Why a card that was read well must not be accepted.
@@ -168,7 +169,7 @@ mod tests {
             travel_permit: None,
             valid_from: date(2020, 1, 1),
             valid_to: ValidTo::On(date(2030, 1, 1)),
-            photo: Zeroizing::new(vec![0; 1024]),
+            photo: CardPhoto::default(),
         }
     }
 

@@ -13,6 +13,7 @@ use self::block::{Block, decode, units};
 use super::holder::{CardKind, IdCard, Sex};
 use super::id_number::{IdNumber, IdNumberError};
 use super::nationality::Nationality;
+use super::photo::CardPhoto;
 
 /// Size of the text on every kind of card, in bytes.
 pub const TEXT_SIZE: usize = 256;
@@ -78,7 +79,7 @@ pub enum TextError {
 /// The first field that cannot be read.
 pub fn parse(text: &[u8], photo: &[u8]) -> Result<IdCard, TextError> {
     let block = Block::new(text)?;
-    let photo = Zeroizing::new(photo.to_vec());
+    let photo = CardPhoto::new(Zeroizing::new(photo.to_vec()));
     match block.kind_mark() {
         0x20 | 0 => resident(&block, CardKind::Resident, photo),
         mark if mark == u16::from(b'J') => resident(&block, CardKind::ResidencePermit, photo),
@@ -105,7 +106,7 @@ pub fn newest_address(records: &[u8]) -> Result<Option<String>, TextError> {
     Ok(None)
 }
 
-fn resident(block: &Block, kind: CardKind, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, TextError> {
+fn resident(block: &Block, kind: CardKind, photo: CardPhoto) -> Result<IdCard, TextError> {
     let name = block.required(0, 30, Field::Name)?;
     let address = block.optional(52, 70, Field::Address)?;
     let issuer = block.optional(158, 30, Field::Issuer)?;
@@ -136,7 +137,7 @@ fn resident(block: &Block, kind: CardKind, photo: Zeroizing<Vec<u8>>) -> Result<
     })
 }
 
-fn foreigner_2017(block: &Block, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, TextError> {
+fn foreigner_2017(block: &Block, photo: CardPhoto) -> Result<IdCard, TextError> {
     let fields = Foreigner {
         kind: CardKind::ForeignerPermanent2017,
         chinese_name: block.optional(158, 30, Field::Name)?,
@@ -149,7 +150,7 @@ fn foreigner_2017(block: &Block, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, Te
     fields.into_card(block, photo)
 }
 
-fn foreigner_2023(block: &Block, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, TextError> {
+fn foreigner_2023(block: &Block, photo: CardPhoto) -> Result<IdCard, TextError> {
     // The English name is cut in two, possibly in the middle of a word.
     let english = Zeroizing::new([block.slice(52, 70), block.slice(220, 22)].concat());
     let english_name = decode(&english, Field::EnglishName)?;
@@ -180,7 +181,7 @@ struct Foreigner {
 }
 
 impl Foreigner {
-    fn into_card(self, block: &Block, photo: Zeroizing<Vec<u8>>) -> Result<IdCard, TextError> {
+    fn into_card(self, block: &Block, photo: CardPhoto) -> Result<IdCard, TextError> {
         let valid_from = block.date(188, Field::ValidFrom)?;
         let valid_to = block.valid_to(204)?;
         let name = self

@@ -7,9 +7,7 @@ mod args;
 mod child;
 mod error;
 mod handle;
-mod page;
 
 pub use args::{ScanMode, ScannerConfig};
 pub use error::{ScanError, ScanErrorKind};
 pub use handle::{FoundScanner, ScannedPage, Scanner, list};
-pub use page::{EncodedPage, PageError, PageFlaw, encode_within, inspect, thumbnail};

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jinban_devices::barcode_reader::{BarcodeReadError, BarcodeReader, BarcodeReaderConfig};
 use jinban_devices::card_reader::{CardReader, CardReaderConfig};
+use jinban_devices::imaging::{self, Lens, encode_within, prepare};
 use jinban_devices::page_printer::{Page, PagePrinter, PagePrinterConfig};
 use jinban_devices::printer::ledger::MemoryLedger;
 use jinban_devices::printer::{
@@ -15,7 +16,7 @@ use jinban_devices::printer::{
 use jinban_devices::receipt::{
     Block, FontSet, PaperWidth, QrSize, Receipt, RuleStyle, layout, sheets,
 };
-use jinban_devices::scanner::{self, PageFlaw, encode_within, inspect};
+use jinban_devices::scanner;
 use jinban_devices::transport::Opener;
 use serde_json::json;
 
@@ -223,28 +224,24 @@ pub(super) async fn scan(
     let scanner = scanner::Scanner::open(fitted.driver_config(&device));
     let page = scanner.scan().await.map_err(failed)?;
     let unreadable = |error| Failure::not_well(format!("扫出来的图打不开：{error}"));
-    let flaw = inspect(&page.png).map_err(unreadable)?;
-    let jpeg = encode_within(&page.png, PAGE).map_err(unreadable)?.jpeg;
+    let picture = imaging::Page::decode(&page.png).map_err(unreadable)?;
+    let prepared = prepare(picture, Lens::Scanner, &[]);
+    let flaw = prepared.flaw;
+    let jpeg = encode_within(&prepared.page, PAGE)
+        .map_err(unreadable)?
+        .jpeg;
     std::fs::write(out, &jpeg[..])
         .map_err(|error| Failure::unavailable(format!("{} 写不进去：{error}", out.display())))?;
-    let warning = flaw.map(|flaw| match flaw {
-        PageFlaw::Blank => "blank",
-        PageFlaw::TooSmall => "too_small",
-    });
     let exit = if flaw.is_none() {
         Exit::Well
     } else {
         Exit::NotWell
     };
     if json {
-        let value = json!({ "device": device, "bytes": jpeg.len(), "flaw": warning });
+        let value = json!({ "device": device, "bytes": jpeg.len(), "flaw": flaw });
         return Ok(Output::json(&value)?.ending(exit));
     }
-    let remark = match flaw {
-        None => "",
-        Some(PageFlaw::Blank) => "可是几乎是空白的，请看看纸放对没有。",
-        Some(PageFlaw::TooSmall) => "可是太小了，字会看不清。",
-    };
+    let remark = flaw.map_or("", status_words::page_flaw);
     let saved = format!("用 {device} 扫好了，存在 {}。{remark}\n", out.display());
     Ok(Output::text(saved).ending(exit))
 }

@@ -68,6 +68,11 @@ impl CapturedPage {
     pub fn picture(&self) -> &[u8] {
         &self.picture
     }
+
+    /// The encoded picture, for work elsewhere that must not copy it.
+    pub fn shared(&self) -> Arc<Zeroizing<Vec<u8>>> {
+        Arc::clone(&self.picture)
+    }
 }
 
 impl fmt::Debug for CapturedPage {
@@ -229,7 +234,7 @@ impl Draft {
     }
 
     /// Every page that was captured, also those whose material no longer applies.
-    pub(in crate::filing) fn pages(&self) -> impl Iterator<Item = &CapturedPage> {
+    pub fn pages(&self) -> impl Iterator<Item = &CapturedPage> {
         self.handed_in.values().flat_map(|how| match how {
             HandedIn::Pages { pages, .. } => pages.as_slice(),
             HandedIn::Promised => &[],

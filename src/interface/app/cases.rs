@@ -124,10 +124,10 @@ impl App {
                     }));
                 }
                 filing::Event::LookForCard(look) => self.look_for_card(look),
-                filing::Event::Scan => {
+                filing::Event::Scan(kept) => {
                     let peripherals = services.peripherals.clone();
                     tasks.push(Task::future(async move {
-                        Message::Scanned(peripherals.scan().await)
+                        Message::Scanned(peripherals.scan(kept).await)
                     }));
                 }
                 filing::Event::Submit(draft) => {

@@ -138,7 +138,7 @@ fn card(number: &str) -> IdCard {
         travel_permit: None,
         valid_from: date(2000, 1, 1),
         valid_to: ValidTo::LongTerm,
-        photo: zeroize::Zeroizing::new(Vec::new()),
+        photo: jinban_devices::card_reader::CardPhoto::default(),
     }
 }
 

@@ -7,6 +7,7 @@ use iced::widget::{Column, column, container, image, row};
 use iced::{Center, Element, Fill};
 use jinban_api::guide::Material;
 use jinban_api::ids::MaterialId;
+use jinban_devices::imaging::PageFlaw;
 
 use crate::filing::Draft;
 use crate::filing::draft::{CapturedPage, MediaType, Provision, RequiredMaterial};
@@ -14,7 +15,7 @@ use crate::interface::theme::style::{Kind, Tone};
 use crate::interface::theme::{Icon, Shape, Ui, style};
 use crate::interface::widget::{Face, action, badge, card, divider, notice, number};
 use crate::interface::words;
-use crate::peripherals::{PageWarning, ScanProblem, ScannedPicture};
+use crate::peripherals::{ScanProblem, ScannedPicture};
 
 /// What is going on at the scanner.
 #[derive(Debug, Default)]
@@ -33,7 +34,7 @@ pub enum Scanning {
         /// Drawn on the screen.
         preview: image::Handle,
         /// What is doubtful about it.
-        warning: Option<PageWarning>,
+        flaw: Option<PageFlaw>,
     },
     /// It went wrong.
     Failed {
@@ -83,7 +84,7 @@ impl Materials {
                     picture.preview_rgba,
                 ),
                 page: CapturedPage::new(MediaType::Jpeg, picture.jpeg),
-                warning: picture.warning,
+                flaw: picture.flaw,
             },
             Err(problem) => Scanning::Failed { material, problem },
         };
@@ -108,9 +109,9 @@ pub fn view<'a>(ui: &Ui, state: &'a Materials, draft: &'a Draft) -> Element<'a, 
         Scanning::Shown {
             material,
             preview,
-            warning,
+            flaw,
             ..
-        } => shown(ui, find(draft, material), preview, *warning),
+        } => shown(ui, find(draft, material), preview, *flaw),
         Scanning::Failed { material, problem } => failed(ui, draft, material, problem),
     }
 }
@@ -240,7 +241,7 @@ fn shown<'a>(
     ui: &Ui,
     material: Option<&'a Material>,
     preview: &'a image::Handle,
-    warning: Option<PageWarning>,
+    flaw: Option<PageFlaw>,
 ) -> Element<'a, Message> {
     let picture = container(
         image(preview.clone())
@@ -252,21 +253,11 @@ fn shown<'a>(
     .width(Fill)
     .height(Fill)
     .style(style::card(ui));
-    let said: Element<'a, Message> = match warning {
-        Some(PageWarning::Blank) => notice(
-            ui,
-            Tone::Warning,
-            Icon::TriangleAlert,
-            t!("materials.blank"),
-            t!("materials.blank_note"),
-        ),
-        Some(PageWarning::Small) => notice(
-            ui,
-            Tone::Warning,
-            Icon::TriangleAlert,
-            t!("materials.small"),
-            t!("materials.small_note"),
-        ),
+    let said: Element<'a, Message> = match flaw {
+        Some(flaw) => {
+            let (title, detail) = flaw_words(flaw);
+            notice(ui, Tone::Warning, Icon::TriangleAlert, title, detail)
+        }
         None => ui.body(t!("materials.look")).into(),
     };
     let ways = row![
@@ -278,7 +269,7 @@ fn shown<'a>(
         ),
         action(
             ui,
-            if warning.is_some() {
+            if flaw.is_some() {
                 Kind::Secondary
             } else {
                 Kind::Primary
@@ -340,6 +331,19 @@ fn failed<'a>(
     ]
     .spacing(ui.gap())
     .into()
+}
+
+/// What is doubtful about a page, and what to do.
+fn flaw_words(flaw: PageFlaw) -> (Cow<'static, str>, Cow<'static, str>) {
+    match flaw {
+        PageFlaw::Blank => (t!("materials.blank"), t!("materials.blank_note")),
+        PageFlaw::Blurred => (t!("materials.blurred"), t!("materials.blurred_note")),
+        PageFlaw::TooSmall => (t!("materials.small"), t!("materials.small_note")),
+        PageFlaw::CutOff => (t!("materials.cut_off"), t!("materials.cut_off_note")),
+        PageFlaw::WrongShape => (t!("materials.strip"), t!("materials.strip_note")),
+        PageFlaw::Dark => (t!("materials.dark"), t!("materials.dark_note")),
+        PageFlaw::Duplicate => (t!("materials.twice"), t!("materials.twice_note")),
+    }
 }
 
 /// What happened at the scanner, and what to do.

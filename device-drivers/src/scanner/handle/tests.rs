@@ -3,8 +3,9 @@
 
 use tempfile::TempDir;
 
-use super::super::{PageFlaw, ScanMode, inspect};
+use super::super::ScanMode;
 use super::*;
+use crate::imaging::{Lens, Page, PageFlaw, prepare};
 use crate::status::WhoMustAct;
 
 /// A configuration folder in which SANE knows its test driver only, or none without SANE.
@@ -58,11 +59,12 @@ async fn a_blank_page_is_known_by_its_look() {
         Arc::get_mut(&mut scanner.config).unwrap().mode = ScanMode::Grey;
         async move { scanner.scan().await.unwrap() }
     };
-    assert_eq!(
-        inspect(&page("Solid white").await.png).unwrap(),
-        Some(PageFlaw::Blank)
-    );
-    assert_eq!(inspect(&page("Grid").await.png).unwrap(), None);
+    let flaw = |page: ScannedPage| {
+        let picture = Page::decode(&page.png).unwrap();
+        prepare(picture, Lens::Scanner, &[]).flaw
+    };
+    assert_eq!(flaw(page("Solid white").await), Some(PageFlaw::Blank));
+    assert_eq!(flaw(page("Grid").await), None);
 }
 
 #[tokio::test]

@@ -6,12 +6,19 @@ use jinban_api::ids::OptionId;
 use jinban_api::rating::Satisfaction;
 
 use super::{Counted, Event, Filing, Step};
-use crate::filing::draft::ReadBackPart;
+use crate::filing::Draft;
+use crate::filing::draft::{CapturedPage, ReadBackPart};
 use crate::interface::input::keyboard::Keyboard;
 use crate::interface::step::done::{Paper, Rated};
 use crate::interface::step::materials::Scanning;
 use crate::interface::step::situation::Asking;
 use crate::interface::step::{done, form, identity, materials, read_back};
+use crate::peripherals::KeptPage;
+
+/// What has been handed in, for noticing a page that comes twice.
+fn kept(draft: &Draft) -> Vec<KeptPage> {
+    draft.pages().map(CapturedPage::shared).collect()
+}
 
 impl Filing {
     pub(super) fn situation(
@@ -70,12 +77,12 @@ impl Filing {
                     return Vec::new();
                 }
                 state.scanning = Scanning::Busy(material);
-                vec![Event::Scan]
+                vec![Event::Scan(kept(draft))]
             }
             materials::Message::Again => match std::mem::take(&mut state.scanning) {
                 Scanning::Shown { material, .. } | Scanning::Failed { material, .. } => {
                     state.scanning = Scanning::Busy(material);
-                    vec![Event::Scan]
+                    vec![Event::Scan(kept(draft))]
                 }
                 other => {
                     state.scanning = other;

@@ -22,6 +22,7 @@ use crate::interface::step::{done, form, identity, materials, read_back, sign};
 use crate::interface::theme::Ui;
 use crate::interface::widget::Turn;
 use crate::interface::widget::signature::Strokes;
+use crate::peripherals::KeptPage;
 use crate::session::{Belonging, BelongingKind};
 
 /// Where the person is.
@@ -104,8 +105,8 @@ pub enum Event {
     Save(Draft),
     /// Look for a card, or stop looking.
     LookForCard(bool),
-    /// Take a picture with the scanner.
-    Scan,
+    /// Take a picture with the scanner, and compare it with these.
+    Scan(Vec<KeptPage>),
     /// Hand the draft over for good.
     Submit(Draft),
     /// Print the receipt of this case.
