@@ -6,6 +6,7 @@
 mod arming;
 
 pub mod barcode_reader;
+pub mod camera;
 pub mod card_reader;
 pub mod imaging;
 pub mod page_printer;

@@ -18,6 +18,8 @@ pub enum DeviceClass {
     BarcodeReader,
     /// Scans documents.
     Scanner,
+    /// Takes pictures of documents (XFS4IoT `camera`).
+    Camera,
 }
 
 /// Whether a device can be used right now (XFS4IoT `common.status.device`).

@@ -230,6 +230,9 @@ pub(super) enum Devices {
         /// SANE 里的名字；不写就用配置里的
         #[arg(long, value_name = "名字", help_heading = "选项")]
         device: Option<String>,
+        /// 用高拍仪拍，不用扫描仪
+        #[arg(long, help_heading = "选项")]
+        camera: bool,
         #[command(flatten)]
         json: Json,
     },

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jinban_devices::barcode_reader::BarcodeReader;
+use jinban_devices::camera::{self, Camera};
 use jinban_devices::card_reader::CardReader;
 use jinban_devices::page_printer::PagePrinter;
 use jinban_devices::printer::ReceiptPrinter;
@@ -50,9 +51,18 @@ pub(super) async fn run(args: Devices, config_dir: &Path) -> Result<Output, Fail
             let config = bench::printer(config_dir, &at)?;
             trial::print_test(config.opener(), config, json.json).await
         }
-        Devices::Scan { out, device, json } => {
-            trial::scan(config_dir, device, &out, json.json).await
-        }
+        Devices::Scan {
+            out,
+            device,
+            camera: true,
+            json,
+        } => trial::photograph(config_dir, device, &out, json.json).await,
+        Devices::Scan {
+            out,
+            device,
+            camera: false,
+            json,
+        } => trial::scan(config_dir, device, &out, json.json).await,
         Devices::Probe { port, json } => probe::run(config_dir, port, json.json),
         Devices::Raw {
             port,
@@ -84,6 +94,7 @@ async fn list(devices: &Fitted, json: bool) -> Result<Output, Failure> {
         .as_ref()
         .and_then(|scanner| scanner.sane_config_dir.as_deref());
     let found = scanner::list(sane_config_dir).await;
+    let cameras = camera::list();
     let name = |configured: Option<&Path>| configured.map(|path| path.display().to_string());
     let card_reader = name(devices.card_reader.as_ref().map(|d| d.port.as_path()));
     let printer = name(devices.receipt_printer.as_ref().map(|d| d.port.as_path()));
@@ -102,6 +113,7 @@ async fn list(devices: &Fitted, json: bool) -> Result<Output, Failure> {
                 "scanner": scanner,
             },
             "serial_ports": ports,
+            "cameras": cameras,
             "scanners": found.as_ref().map_or(&[][..], Vec::as_slice),
         }));
     }
@@ -124,6 +136,13 @@ async fn list(devices: &Fitted, json: bool) -> Result<Output, Failure> {
         ),
         Err(error) => push_lines(&mut text, [explain_scan(&error)].into_iter()),
     }
+    text.push_str("\n找到的高拍仪、摄像头：\n");
+    push_lines(
+        &mut text,
+        cameras
+            .iter()
+            .map(|found| format!("{}  {}", found.path.display(), found.name)),
+    );
     Ok(Output::text(text))
 }
 
@@ -158,12 +177,13 @@ struct Seen {
 
 async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
     // All at once: the slowest decides how long it takes.
-    let (card_reader, printer, page_printer, barcode_reader, scanner) = tokio::join!(
+    let (card_reader, printer, page_printer, barcode_reader, scanner, camera) = tokio::join!(
         card_reader_status(devices),
         printer_status(devices),
         page_printer_status(devices),
         barcode_reader_status(devices),
         scanner_status(devices.scanner.as_ref()),
+        camera_status(devices),
     );
     let speaker = speaker_status(devices);
     let seen: Vec<Seen> = [
@@ -172,6 +192,7 @@ async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
         page_printer,
         barcode_reader,
         scanner,
+        camera,
         speaker,
     ]
     .into_iter()
@@ -272,6 +293,21 @@ async fn scanner_status(config: Option<&Scanner>) -> Option<Seen> {
     Some(Seen {
         key: "scanner",
         name: "扫描仪",
+        port,
+        status,
+    })
+}
+
+async fn camera_status(devices: &Fitted) -> Option<Seen> {
+    let config = devices.camera.clone()?;
+    let port = config.device.to_string();
+    let camera = Camera::open(config);
+    // How it went stands in its status.
+    let _ = camera.check().await;
+    let status = camera.status().borrow().clone();
+    Some(Seen {
+        key: "camera",
+        name: "高拍仪",
         port,
         status,
     })

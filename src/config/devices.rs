@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jinban_devices::barcode_reader::BarcodeReaderConfig;
+use jinban_devices::camera::{CameraConfig, CameraName};
 use jinban_devices::card_reader::{self, CardReaderConfig};
 use jinban_devices::page_printer::PagePrinterConfig;
 use jinban_devices::printer::{self, Cut, ReceiptPrinterConfig};
@@ -29,6 +30,8 @@ pub struct Devices {
     pub barcode_reader: Option<BarcodeReaderConfig>,
     /// 扫描仪.
     pub scanner: Option<Scanner>,
+    /// 高拍仪.
+    pub camera: Option<CameraConfig>,
     /// 喇叭, for reading aloud.
     pub speaker: Option<Speaker>,
 }
@@ -107,6 +110,7 @@ impl Devices {
                 .section("barcode_reader")
                 .map(|s| barcode_reader(&s, &models)),
             scanner: section.section("scanner").map(|s| scanner(&s, dir)),
+            camera: section.section("camera").map(|s| camera(&s)),
             speaker: section.section("speaker").map(|s| Speaker::read(&s)),
         }
     }
@@ -221,6 +225,14 @@ fn scanner(section: &Section<'_>, dir: &Path) -> Scanner {
         sane_config_dir: section
             .optional_text("sane_config_dir", &rules::filled)
             .map(|path| dir.join(path)),
+    }
+}
+
+fn camera(section: &Section<'_>) -> CameraConfig {
+    let device = section.text("device", &rules::filled);
+    CameraConfig {
+        timeout: Duration::from_secs(section.number("timeout_s", 5..=120, Some(20)).into()),
+        ..CameraConfig::new(CameraName::from(device.as_str()))
     }
 }
 

@@ -48,6 +48,7 @@ fn the_shipped_files_are_accepted() {
         shipped().join("platform-keys.pem")
     );
     assert_eq!(config.devices.page_printer, None);
+    assert_eq!(config.devices.camera, None);
     let printer = config.devices.receipt_printer.unwrap();
     assert_eq!(printer.profile, PrinterProfile::default());
     assert_eq!(printer.baud, jinban_devices::printer::Baud::Auto);

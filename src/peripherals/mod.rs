@@ -5,6 +5,7 @@ mod scanning;
 use std::path::Path;
 use std::sync::Arc;
 
+use jinban_devices::camera::Camera;
 use jinban_devices::card_reader::CardReader;
 use jinban_devices::page_printer::{Page, PagePrinter};
 use jinban_devices::printer::ledger::FileLedger;
@@ -74,6 +75,8 @@ pub struct Peripherals {
     pub page_printer: Option<PagePrinter>,
     /// Document scanner.
     pub scanner: Option<Scanner>,
+    /// Document camera.
+    pub camera: Option<Camera>,
 }
 
 impl Peripherals {
@@ -95,6 +98,7 @@ impl Peripherals {
             printer: devices.receipt_printer.clone().map(printer),
             page_printer: devices.page_printer.clone().map(PagePrinter::open),
             scanner: devices.scanner.clone(),
+            camera: devices.camera.clone().map(Camera::open),
         }
     }
 
@@ -156,8 +160,14 @@ impl Peripherals {
         Some(PrintReport::Failed(status.fault.unwrap_or_else(unknown)))
     }
 
-    /// Takes one picture, and compares it with the pages that were kept before.
+    /// Takes one picture with the scanner, or with the camera where no scanner is to be found; and compares it with the pages that were kept before.
     pub async fn scan(&self, kept: Vec<KeptPage>) -> Result<ScannedPicture, ScanProblem> {
-        scanning::scan(self.scanner.as_ref(), kept).await
+        let scanned = scanning::scan(self.scanner.as_ref(), kept.clone()).await;
+        match &self.camera {
+            Some(camera) if matches!(scanned, Err(ScanProblem::Missing)) => {
+                scanning::photograph(camera, kept).await
+            }
+            _ => scanned,
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use jinban_devices::camera::{Camera, CameraError};
 use jinban_devices::imaging::{Lens, Likeness, Page, PageError, PageFlaw, encode_within, prepare};
 use jinban_devices::scanner::{ScanError, ScanErrorKind, Scanner, list};
+use jinban_devices::status::FaultKind;
 use zeroize::Zeroizing;
 
 use crate::config::{Scanner as Fitted, ScannerName};
@@ -88,6 +90,17 @@ pub(super) async fn scan(
     .await
 }
 
+pub(super) async fn photograph(
+    camera: &Camera,
+    kept: Vec<KeptPage>,
+) -> Result<ScannedPicture, ScanProblem> {
+    let picture = camera.take().await.map_err(|error| {
+        tracing::warn!(%error, "no page was photographed");
+        ScanProblem::from(error)
+    })?;
+    in_background(move || finish(picture, Lens::Camera, &kept)).await
+}
+
 /// Pixels by the million: not on a thread that others wait for.
 async fn in_background(
     work: impl FnOnce() -> Result<ScannedPicture, PageError> + Send + 'static,
@@ -120,6 +133,17 @@ fn finish(picture: Page, lens: Lens, kept: &[KeptPage]) -> Result<ScannedPicture
             .collect(),
         flaw: prepared.flaw,
     })
+}
+
+impl From<CameraError> for ScanProblem {
+    fn from(error: CameraError) -> Self {
+        match error.fault().kind {
+            FaultKind::PortMissing => Self::Missing,
+            FaultKind::PortBusy => Self::Busy,
+            FaultKind::NoAnswer => Self::Slow,
+            _ => Self::Fault,
+        }
+    }
 }
 
 impl From<ScanErrorKind> for ScanProblem {

@@ -21,6 +21,8 @@ const LEAST_SHARE: f64 = 0.08;
 const LEAST_FILL: f64 = 0.88;
 /// A shape whose hull has more corners than this is no sheet of paper.
 const MOST_VERTICES: usize = 24;
+/// Share of the table around a booklet that may be dark: dust, a rim.
+const MOST_PRINTED: f64 = 0.003;
 /// How much lighter a page is than a dark table, of 255.
 const LIGHTER: i32 = 25;
 /// How much darker a booklet's cover is than a light table. More, as printed matter is darker than
@@ -107,7 +109,7 @@ fn coarse(grey: &Grey, table: Table) -> Outline {
     let contrast = contrast(grey, &sheet);
     let differs = match table {
         Table::Dark => contrast >= LIGHTER,
-        Table::Light => contrast <= -DARKER,
+        Table::Light => contrast <= -DARKER && clean_around(grey, &sheet),
     };
     if !differs || quad.area() > whole * 0.97 {
         return Outline::Unseen;
@@ -203,6 +205,25 @@ fn contrast(grey: &GrayImage, sheet: &GrayImage) -> i32 {
         (Some(inside), Some(outside)) => inside - outside,
         _ => 0,
     }
+}
+
+/// Whether nothing is printed around it. A dark picture on a page is no booklet on a table.
+fn clean_around(grey: &GrayImage, sheet: &GrayImage) -> bool {
+    // What the morphology may have cut off at corners belongs to it.
+    let near = |x: u32, y: u32| {
+        let on = |dx: u32, dy: u32| sheet.get_pixel(x + dx, y + dy).0[0] > 0;
+        let steps = [PADDING - 6, PADDING, PADDING + 6];
+        steps.iter().any(|dx| steps.iter().any(|dy| on(*dx, *dy)))
+    };
+    let mut around = [0u32; 256];
+    for (x, y, Luma([value])) in grey.enumerate_pixels() {
+        if !near(x, y) {
+            around[usize::from(*value)] += 1;
+        }
+    }
+    let table = median(&around).unwrap_or(0);
+    let printed: u32 = around[..(table - DARKER).max(0) as usize].iter().sum();
+    f64::from(printed) <= f64::from(around.iter().sum::<u32>()) * MOST_PRINTED
 }
 
 fn median(histogram: &[u32; 256]) -> Option<i32> {

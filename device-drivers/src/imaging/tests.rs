@@ -166,6 +166,30 @@ proptest! {
 }
 
 #[test]
+fn a_dark_picture_on_a_page_is_not_taken_for_the_page_but_a_dark_booklet_is() {
+    let mut page = text_page(1000, 1414, 2);
+    let mut booklet = blank_page(1000, 1414);
+    for y in 500..950 {
+        for x in 250..700 {
+            page.put_pixel(x, y, Rgb([60, 50, 50]));
+            booklet.put_pixel(x, y, Rgb([110, 30, 35]));
+        }
+    }
+    assert_eq!(find_page(&page), Outline::Unseen);
+    let Outline::Whole(quad) = find_page(&booklet) else {
+        panic!("no booklet");
+    };
+    let corners = [
+        (250.0, 500.0),
+        (700.0, 500.0),
+        (700.0, 950.0),
+        (250.0, 950.0),
+    ];
+    let known = Quad::new(corners.map(|(x, y)| Point::new(x, y))).unwrap();
+    assert!(quad.farthest_corner(&known) < 1.0, "{quad:?}");
+}
+
+#[test]
 fn a_page_without_lines_is_not_turned() {
     assert_eq!(skew(&blank_page(1000, 1414)), None);
     assert_eq!(skew(&noise(700, 900)), None);

@@ -32,7 +32,7 @@ impl Device {
             DeviceClass::BarcodeReader => {
                 Self::BarcodeReader(BarcodeReader::open(bench::barcode_reader(dir, at)?))
             }
-            DeviceClass::ReceiptPrinter | DeviceClass::Scanner => {
+            DeviceClass::ReceiptPrinter | DeviceClass::Scanner | DeviceClass::Camera => {
                 Self::Printer(ReceiptPrinter::open(bench::printer(dir, at)?))
             }
         })

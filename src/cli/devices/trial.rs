@@ -6,8 +6,9 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use jinban_devices::barcode_reader::{BarcodeReadError, BarcodeReader, BarcodeReaderConfig};
+use jinban_devices::camera::{Camera, CameraConfig, CameraName};
 use jinban_devices::card_reader::{CardReader, CardReaderConfig};
-use jinban_devices::imaging::{self, Lens, encode_within, prepare};
+use jinban_devices::imaging::{self, Lens, PageError, encode_within, prepare};
 use jinban_devices::page_printer::{Page, PagePrinter, PagePrinterConfig};
 use jinban_devices::printer::ledger::MemoryLedger;
 use jinban_devices::printer::{
@@ -17,6 +18,7 @@ use jinban_devices::receipt::{
     Block, FontSet, PaperWidth, QrSize, Receipt, RuleStyle, layout, sheets,
 };
 use jinban_devices::scanner;
+use jinban_devices::status::DeviceStatus;
 use jinban_devices::transport::Opener;
 use serde_json::json;
 
@@ -223,9 +225,45 @@ pub(super) async fn scan(
     };
     let scanner = scanner::Scanner::open(fitted.driver_config(&device));
     let page = scanner.scan().await.map_err(failed)?;
-    let unreadable = |error| Failure::not_well(format!("扫出来的图打不开：{error}"));
     let picture = imaging::Page::decode(&page.png).map_err(unreadable)?;
-    let prepared = prepare(picture, Lens::Scanner, &[]);
+    keep(picture, Lens::Scanner, &device, out, json)
+}
+
+pub(super) async fn photograph(
+    dir: &Path,
+    device: Option<String>,
+    out: &Path,
+    json: bool,
+) -> Result<Output, Failure> {
+    let fitted = match device {
+        Some(name) => CameraConfig::new(CameraName::from(name.as_str())),
+        None => config::load(dir)?
+            .devices
+            .camera
+            .unwrap_or_else(|| CameraConfig::new(CameraName::Auto)),
+    };
+    let name = fitted.device.to_string();
+    let taken = Camera::open(fitted).take().await;
+    let picture = taken.map_err(|error| {
+        let status = DeviceStatus::faulty(error.fault());
+        Failure::not_well(status_words::status(&status))
+    })?;
+    keep(picture, Lens::Camera, &name, out, json)
+}
+
+fn unreadable(error: PageError) -> Failure {
+    Failure::not_well(format!("扫出来的图打不开：{error}"))
+}
+
+/// Writes the page into a file and says what is doubtful about it.
+fn keep(
+    picture: imaging::Page,
+    lens: Lens,
+    device: &str,
+    out: &Path,
+    json: bool,
+) -> Result<Output, Failure> {
+    let prepared = prepare(picture, lens, &[]);
     let flaw = prepared.flaw;
     let jpeg = encode_within(&prepared.page, PAGE)
         .map_err(unreadable)?
