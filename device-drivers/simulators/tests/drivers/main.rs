@@ -9,6 +9,7 @@ mod common;
 mod picture;
 mod printer;
 mod probe;
+mod social_card;
 
 use std::time::Duration;
 
