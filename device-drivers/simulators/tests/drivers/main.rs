@@ -10,6 +10,7 @@ mod picture;
 mod printer;
 mod probe;
 mod social_card;
+mod tokens;
 
 use std::time::Duration;
 
