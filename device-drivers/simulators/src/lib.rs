@@ -1,5 +1,5 @@
 //! Devices as separate programs: each speaks its real wire protocol on a pseudo-terminal, or on a
-//! USB plug of the kernel's virtual host controller.
+//! USB plug of the kernel's virtual host controller, or to a virtual PC/SC reader.
 //!
 //! Nothing here is shared with the drivers: encoders and parsers were written a second time
 //! from the protocol documents, so that a misunderstanding on one side shows on the other.
@@ -12,4 +12,5 @@ pub mod pacing;
 pub mod plug;
 pub mod printer;
 pub mod pty;
+pub mod social_card;
 pub mod usb;

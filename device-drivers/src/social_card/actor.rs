@@ -97,14 +97,23 @@ impl<S: Slot> Actor<S> {
                     self.tell(request, SocialCardEvent::Removed);
                 }
                 self.tell(request, SocialCardEvent::Reading);
-                let read = self.slot.read();
-                self.supervisor.done(read.is_ok());
-                match read {
-                    Ok(card) => self.tell(request, SocialCardEvent::Read(Arc::new(card))),
-                    Err(error) => self.tell_failed(request, error),
+                if let Err(error) = self.read(session, request) {
+                    self.tell_failed(request, error);
                 }
             }
+            Reaction::ReadQuietly => {
+                // That it was lifted has been told.
+                let _ = self.read(session, request);
+            }
         }
+    }
+
+    fn read(&mut self, session: &mut Session, request: Request) -> Result<(), SocialCardError> {
+        let read = self.slot.read();
+        self.supervisor.done(read.is_ok());
+        let ended = read.map(|card| self.tell(request, SocialCardEvent::Read(Arc::new(card))));
+        session.presence = session.presence.after_reading(ended);
+        ended
     }
 
     /// Looking is all that can be tried without a card of somebody's.

@@ -174,8 +174,15 @@ fn read_in(context: &Context, reader: &CString) -> Read {
             Err(error) => return Err(failure(error)),
         };
         last = read(&mut contact);
-        // What was selected stays selected for nobody.
-        let _ = contact.0.disconnect(Disposition::ResetCard);
+        // What was selected stays selected for nobody. A card that is gone cannot be reset, and the
+        // daemon would lose sight of the slot over the attempt.
+        let leave = match last {
+            Err(SocialCardError::MovedTooEarly | SocialCardError::ReaderFault(_)) => {
+                Disposition::LeaveCard
+            }
+            _ => Disposition::ResetCard,
+        };
+        let _ = contact.0.disconnect(leave);
         let disturbed = matches!(
             last,
             Err(SocialCardError::ReaderFault(FaultKind::Garbled) | SocialCardError::Unreadable(_))
@@ -205,10 +212,12 @@ impl Channel for Contact {
 fn failure(error: Error) -> SocialCardError {
     match error {
         Error::RemovedCard | Error::NoSmartcard => SocialCardError::MovedTooEarly,
-        Error::UnresponsiveCard | Error::UnpoweredCard | Error::InvalidAtr => SocialCardError::Mute,
-        Error::UnsupportedCard | Error::ProtoMismatch | Error::CardUnsupported => {
-            SocialCardError::WrongCardType
-        }
+        // Any protocol would do, so that none fits means an answer to the reset that is noise.
+        Error::UnresponsiveCard
+        | Error::UnpoweredCard
+        | Error::InvalidAtr
+        | Error::ProtoMismatch => SocialCardError::Mute,
+        Error::UnsupportedCard | Error::CardUnsupported => SocialCardError::WrongCardType,
         error => SocialCardError::ReaderFault(fault(error).kind),
     }
 }
@@ -283,10 +292,7 @@ mod tests {
     fn what_a_person_can_mend_is_not_called_a_fault_of_the_reader() {
         assert_eq!(failure(Error::RemovedCard), SocialCardError::MovedTooEarly);
         assert_eq!(failure(Error::UnresponsiveCard), SocialCardError::Mute);
-        assert_eq!(
-            failure(Error::ProtoMismatch),
-            SocialCardError::WrongCardType
-        );
+        assert_eq!(failure(Error::ProtoMismatch), SocialCardError::Mute);
         assert_eq!(
             failure(Error::NoService),
             SocialCardError::ReaderFault(FaultKind::ServiceMissing)

@@ -14,6 +14,12 @@ pub(super) enum Presence {
         /// The count under which it was seen.
         count: u32,
     },
+    /// It lost contact while it was read. The daemon looks every few tenths of a second only, so
+    /// quick hands may have put it in again without its being seen to go.
+    Lifted {
+        /// The count under which it was seen.
+        count: u32,
+    },
 }
 
 /// What follows from a look.
@@ -26,6 +32,8 @@ pub(super) enum Reaction {
         /// Another one was there before and was never seen to go.
         swapped: bool,
     },
+    /// Read it without a word, and speak only if that goes well.
+    ReadQuietly,
     /// Something came that cannot be read.
     Fail(SocialCardError),
     /// It was taken out.
@@ -37,19 +45,31 @@ impl Presence {
     pub fn step(self, sight: Sight) -> (Self, Reaction) {
         let swapped = |count: u32| match self {
             Self::Away => Some(false),
-            Self::Dealt { count: before } => (before != count).then_some(true),
+            Self::Dealt { count: before } | Self::Lifted { count: before } => {
+                (before != count).then_some(true)
+            }
         };
         match sight {
             Sight::Empty if self == Self::Away => (Self::Away, Reaction::Nothing),
             Sight::Empty => (Self::Away, Reaction::TellRemoved),
             Sight::Card { count } => match swapped(count) {
                 Some(swapped) => (Self::Dealt { count }, Reaction::Read { swapped }),
+                None if self == (Self::Lifted { count }) => (self, Reaction::ReadQuietly),
                 None => (self, Reaction::Nothing),
             },
             Sight::Mute { count } => match swapped(count) {
                 Some(_) => (Self::Dealt { count }, Reaction::Fail(SocialCardError::Mute)),
                 None => (self, Reaction::Nothing),
             },
+        }
+    }
+
+    /// After a reading that ended with this.
+    pub fn after_reading(self, ended: Result<(), SocialCardError>) -> Self {
+        match (self, ended) {
+            (Self::Dealt { count }, Err(SocialCardError::MovedTooEarly)) => Self::Lifted { count },
+            (Self::Lifted { count }, Ok(())) => Self::Dealt { count },
+            _ => self,
         }
     }
 }
@@ -83,5 +103,23 @@ mod tests {
             assert_eq!(reaction, expected, "{sight:?} in {presence:?}");
             presence = next;
         }
+    }
+
+    #[test]
+    fn a_card_put_in_again_by_quick_hands_is_read_although_nobody_saw_it_go() {
+        let card = Sight::Card { count: 1 };
+        let (presence, _) = Presence::default().step(card);
+        let lifted = presence.after_reading(Err(SocialCardError::MovedTooEarly));
+        assert_eq!(lifted.step(card), (lifted, Reaction::ReadQuietly));
+        let read = lifted.after_reading(Ok(()));
+        assert_eq!(read.step(card), (read, Reaction::Nothing));
+        // It is gone after all.
+        assert_eq!(
+            lifted.step(Sight::Empty),
+            (Presence::Away, Reaction::TellRemoved)
+        );
+        // Other failures are not tried again.
+        let refused = presence.after_reading(Err(SocialCardError::Locked));
+        assert_eq!(refused.step(card).1, Reaction::Nothing);
     }
 }

@@ -155,7 +155,8 @@ fn split(bytes: Zeroizing<Vec<u8>>) -> Result<Answer, SocialCardError> {
             data: Zeroizing::new(data.to_vec()),
             status: [*sw1, *sw2],
         }),
-        _ => Err(SocialCardError::Mute),
+        // It did answer to the reset, so contact was lost since then.
+        _ => Err(SocialCardError::MovedTooEarly),
     }
 }
 

@@ -19,6 +19,7 @@ use serialport::{ClearBuffer, SerialPort, TTYPort};
 pub const BARCODES: &str = env!("CARGO_BIN_EXE_jinban-sim-barcode-reader");
 pub const READER: &str = env!("CARGO_BIN_EXE_jinban-sim-id-card-reader");
 pub const PRINTER: &str = env!("CARGO_BIN_EXE_jinban-sim-receipt-printer");
+pub const SOCIAL_CARD: &str = env!("CARGO_BIN_EXE_jinban-sim-social-card");
 
 /// A running simulator; ends with the test.
 pub struct Simulator {

@@ -9,6 +9,8 @@ mod common;
 mod picture;
 mod printer;
 mod probe;
+mod social_card;
+mod tokens;
 
 use std::time::Duration;
 

@@ -132,7 +132,7 @@ fn every_ending_says_what_the_person_can_do() {
         (ENVIRONMENT, "6D00", E::WrongCardType),
         (ENVIRONMENT, "6A81", E::Locked),
         (ENVIRONMENT, "6283", E::Locked),
-        (ENVIRONMENT, "90", E::Mute),
+        (ENVIRONMENT, "90", E::MovedTooEarly),
         (HOLDER, "9303", E::Locked),
         (
             HOLDER,
