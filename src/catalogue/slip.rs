@@ -97,10 +97,7 @@ pub fn with_page(mut slip: Receipt, page: &str) -> Receipt {
 
 /// Where the platform at `url` shows the guide with this identifier.
 pub fn guide_page(url: &str, guide: &GuideId) -> String {
-    format!(
-        "{}/v1/catalogue/guides/{guide}",
-        url.trim_end_matches('/')
-    )
+    format!("{}/v1/catalogue/guides/{guide}", url.trim_end_matches('/'))
 }
 
 /// Where the platform at `url` shows the theme service 一件事 with this identifier.
