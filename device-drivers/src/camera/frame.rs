@@ -1,11 +1,12 @@
 //! One picture as a camera sends it, and what it shows.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use zeroize::Zeroizing;
 
 use super::error::CameraError;
-use crate::imaging::Page;
+use crate::imaging::{Page, encode_within};
 
 /// How the pixels of a frame are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Frame {
     /// The pixels. None if the frame is damaged: cut short, or no picture at all.
     pub(super) fn decode(&self) -> Option<Page> {
         match self.coding {
-            Coding::Jpeg => Page::decode(&self.bytes).ok(),
+            Coding::Jpeg => Page::decode(&with_tables(&self.bytes)?).ok(),
             Coding::Yuyv {
                 width,
                 height,
@@ -63,6 +64,41 @@ impl Frame {
             ),
         }
     }
+}
+
+/// A JPEG with the tables of ISO/IEC 10918-1 Annex K, where the camera left them out. They are
+/// taken from what our encoder writes, which uses those. None if it is no JPEG.
+fn with_tables(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let scan = segments(bytes).find(|(kind, _)| *kind == SCAN)?.1.start;
+    let mut whole = Zeroizing::new(Vec::with_capacity(bytes.len() + 1024));
+    whole.extend(bytes.get(..scan)?);
+    if !segments(bytes).any(|(kind, _)| kind == TABLES) {
+        let sample = Page::from_rgb(8, 8, vec![128; 8 * 8 * 3])?;
+        let sample = encode_within(&sample, 10_000).ok()?.jpeg;
+        for (_, place) in segments(&sample).filter(|(kind, _)| *kind == TABLES) {
+            whole.extend(sample.get(place)?);
+        }
+    }
+    whole.extend(bytes.get(scan..)?);
+    Some(whole)
+}
+
+/// Marks the Huffman tables of a JPEG.
+const TABLES: u8 = 0xC4;
+/// Marks the beginning of its pixels.
+const SCAN: u8 = 0xDA;
+
+/// The segments of a JPEG up to its pixels: what they are, and where.
+fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, Range<usize>)> + '_ {
+    let mut at = 2;
+    std::iter::from_fn(move || {
+        let &[0xFF, kind, high, low] = bytes.get(at..at + 4)? else {
+            return None;
+        };
+        let place = at..at + 2 + usize::from(u16::from_be_bytes([high, low]));
+        at = if kind == SCAN { bytes.len() } else { place.end };
+        Some((kind, place))
+    })
 }
 
 fn yuyv(bytes: &[u8], width: usize, height: usize, stride: usize) -> Option<Page> {

@@ -101,8 +101,13 @@ fn coarse(grey: &Grey, table: Table) -> Outline {
         return Outline::Unseen;
     };
     let hull = convex_hull(contour.points);
+    let sides = sides_touched(&hull, (width, height));
+    if sides == 4 {
+        // It fills the picture.
+        return Outline::Unseen;
+    }
     let Some(quad) = four_corners(&hull) else {
-        return touching(&hull, (width, height), area / whole, grey, &sheet, table);
+        return touching(sides, area / whole, grey, &sheet, table);
     };
     // The contour runs through the middles of its outermost pixels.
     let fills = area / quad.area().max(1.0) >= LEAST_FILL;
@@ -114,8 +119,7 @@ fn coarse(grey: &Grey, table: Table) -> Outline {
     if !differs || quad.area() > whole * 0.97 {
         return Outline::Unseen;
     }
-    let hit = border_touched(&hull, (width, height));
-    if hit {
+    if sides > 0 {
         return Outline::CutOff;
     }
     if fills {
@@ -126,16 +130,9 @@ fn coarse(grey: &Grey, table: Table) -> Outline {
 }
 
 /// A shape without four corners is a page that is cut off, if it is a page at all.
-fn touching(
-    hull: &[imageproc::point::Point<i32>],
-    size: (u32, u32),
-    share: f64,
-    grey: &Grey,
-    sheet: &GrayImage,
-    table: Table,
-) -> Outline {
+fn touching(sides: usize, share: f64, grey: &Grey, sheet: &GrayImage, table: Table) -> Outline {
     let lighter = table == Table::Dark && contrast(grey, sheet) >= LIGHTER;
-    if lighter && (0.2..0.97).contains(&share) && border_touched(hull, size) {
+    if lighter && (0.2..0.97).contains(&share) && sides > 0 {
         Outline::CutOff
     } else {
         Outline::Unseen
@@ -153,11 +150,17 @@ fn padded(sheet: &GrayImage) -> GrayImage {
     padded
 }
 
-fn border_touched(hull: &[imageproc::point::Point<i32>], (width, height): (u32, u32)) -> bool {
+/// How many sides of the picture the shape reaches.
+fn sides_touched(hull: &[imageproc::point::Point<i32>], (width, height): (u32, u32)) -> usize {
     let pad = PADDING as i32;
     let (right, lower) = (pad + width as i32 - 1, pad + height as i32 - 1);
-    hull.iter()
-        .any(|p| p.x <= pad || p.y <= pad || p.x >= right || p.y >= lower)
+    let sides = [
+        hull.iter().any(|p| p.x <= pad),
+        hull.iter().any(|p| p.y <= pad),
+        hull.iter().any(|p| p.x >= right),
+        hull.iter().any(|p| p.y >= lower),
+    ];
+    sides.into_iter().filter(|touched| *touched).count()
 }
 
 /// The largest quadrilateral that the hull holds; for a sheet of paper, its corners.
