@@ -152,8 +152,11 @@ fn padded(sheet: &GrayImage) -> GrayImage {
 
 /// How many sides of the picture the shape reaches.
 fn sides_touched(hull: &[imageproc::point::Point<i32>], (width, height): (u32, u32)) -> usize {
-    let pad = PADDING as i32;
-    let (right, lower) = (pad + width as i32 - 1, pad + height as i32 - 1);
+    let pad = PADDING.cast_signed();
+    let (right, lower) = (
+        pad + width.cast_signed() - 1,
+        pad + height.cast_signed() - 1,
+    );
     let sides = [
         hull.iter().any(|p| p.x <= pad),
         hull.iter().any(|p| p.y <= pad),
