@@ -6,6 +6,7 @@ mod raw;
 mod self_test;
 mod tape;
 mod trial;
+mod usb;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -16,6 +17,8 @@ use jinban_devices::camera::{self, Camera};
 use jinban_devices::card_reader::CardReader;
 use jinban_devices::page_printer::PagePrinter;
 use jinban_devices::printer::ReceiptPrinter;
+use jinban_devices::probe::usb_devices;
+use jinban_devices::profile::ProfileSet;
 use jinban_devices::scanner::{self, FoundScanner, ScanError};
 use jinban_devices::status::{DeviceState, DeviceStatus, Fault, FaultKind};
 use serde_json::{Value, json};
@@ -32,7 +35,9 @@ const ANSWERING: Duration = Duration::from_secs(25);
 
 pub(super) async fn run(args: Devices, config_dir: &Path) -> Result<Output, Failure> {
     match args {
-        Devices::List { json } => list(&config::load(config_dir)?.devices, json.json).await,
+        Devices::List { json } => {
+            list(&config::load(config_dir)?.devices, config_dir, json.json).await
+        }
         Devices::Status { json } => status(&config::load(config_dir)?.devices, json.json).await,
         Devices::ReadCard { wait, at, json } => {
             let config = bench::card_reader(config_dir, &at)?;
@@ -87,8 +92,10 @@ pub(super) async fn run(args: Devices, config_dir: &Path) -> Result<Output, Fail
     }
 }
 
-async fn list(devices: &Fitted, json: bool) -> Result<Output, Failure> {
+async fn list(devices: &Fitted, config_dir: &Path, json: bool) -> Result<Output, Failure> {
     let ports = serial_ports();
+    let plugged = usb_devices();
+    let (profiles, _) = ProfileSet::load(&config_dir.join("profiles"));
     let sane_config_dir = devices
         .scanner
         .as_ref()
@@ -98,6 +105,7 @@ async fn list(devices: &Fitted, json: bool) -> Result<Output, Failure> {
     let name = |configured: Option<&Path>| configured.map(|path| path.display().to_string());
     let card_reader = name(devices.card_reader.as_ref().map(|d| d.port.as_path()));
     let printer = name(devices.receipt_printer.as_ref().map(|d| d.port.as_path()));
+    let barcode_reader = name(devices.barcode_reader.as_ref().map(|d| d.port.as_path()));
     let scanner = devices
         .scanner
         .as_ref()
@@ -110,22 +118,30 @@ async fn list(devices: &Fitted, json: bool) -> Result<Output, Failure> {
             "configured": {
                 "card_reader": card_reader,
                 "receipt_printer": printer,
+                "barcode_reader": barcode_reader,
                 "scanner": scanner,
             },
             "serial_ports": ports,
+<<<<<<< HEAD
             "cameras": cameras,
+=======
+            "usb": usb::json(&plugged, &profiles),
+>>>>>>> bded6d0 (Name USB devices in the configuration, and show technicians which to write)
             "scanners": found.as_ref().map_or(&[][..], Vec::as_slice),
         }));
     }
     let or_none = |name: Option<String>| name.unwrap_or_else(|| "没有装".to_owned());
     let mut text = format!(
-        "配置里的设备：\n  身份证阅读器  {}\n  凭条打印机    {}\n  扫描仪        {}\n",
+        "配置里的设备：\n  身份证阅读器  {}\n  凭条打印机    {}\n  扫码器        {}\n  扫描仪        {}\n",
         or_none(card_reader),
         or_none(printer),
+        or_none(barcode_reader),
         or_none(scanner)
     );
     text.push_str("\n找到的串口：\n");
     push_lines(&mut text, ports.iter().cloned());
+    text.push('\n');
+    usb::describe(&mut text, &plugged, &profiles);
     text.push_str("\n找到的扫描仪：\n");
     match found {
         Ok(found) => push_lines(

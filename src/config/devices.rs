@@ -165,7 +165,7 @@ fn card_reader(section: &Section<'_>, models: &Models) -> CardReaderConfig {
         _ => None,
     });
     CardReaderConfig {
-        port: section.text("port", &rules::serial_port).into(),
+        port: section.text("port", &rules::card_reader_port).into(),
         baud: baud(section).map_or(card_reader::Baud::Auto, card_reader::Baud::Fixed),
         profile: profile.unwrap_or_default(),
     }
@@ -204,7 +204,7 @@ fn barcode_reader(section: &Section<'_>, models: &Models) -> BarcodeReaderConfig
         },
     );
     BarcodeReaderConfig {
-        port: section.text("port", &rules::serial_port).into(),
+        port: section.text("port", &rules::barcode_reader_port).into(),
         baud: baud(section),
         profile: profile.unwrap_or_default(),
     }

@@ -1,5 +1,9 @@
 //! What a text in the configuration may be. Each rule answers with what is wrong and what to write.
 
+use std::path::Path;
+
+use jinban_devices::transport::Address;
+
 /// What is wrong with a text, and what to write instead.
 pub(super) type Verdict = Result<(), (String, String)>;
 
@@ -98,28 +102,33 @@ pub(super) fn url(text: &str) -> Verdict {
     refuse("不是网址", "例如 \"https://platform.example.cn\"")
 }
 
-/// A device node.
-pub(super) fn serial_port(text: &str) -> Verdict {
-    if text.starts_with('/') && text.len() > 1 {
-        Ok(())
-    } else {
-        refuse("不是串口的名字", "写成 \"/dev/ttyUSB0\" 这样")
-    }
+/// Where a card reader is connected.
+pub(super) fn card_reader_port(text: &str) -> Verdict {
+    let fits = |address: &Address| !matches!(address, Address::Keyboard(_));
+    port(text, fits, "USB 直连的写成 \"usb:0400:c35a\" 这样")
 }
 
-/// A device node, or a printer on the network.
+/// Where a receipt printer is connected.
 pub(super) fn printer_port(text: &str) -> Verdict {
-    let network = text.strip_prefix("tcp:").is_some_and(|address| {
-        address.rsplit_once(':').is_some_and(|(host, port)| {
-            !host.is_empty() && !host.starts_with('/') && port.parse::<u16>().is_ok_and(|p| p > 0)
-        })
-    });
-    if network || (text.starts_with('/') && text.len() > 1) {
-        Ok(())
-    } else {
-        refuse(
+    let fits = |address: &Address| !matches!(address, Address::Keyboard(_));
+    let instead =
+        "USB 打印机写成 \"usb:04b8:0e03\" 这样，网络打印机写成 \"tcp:192.168.1.50:9100\" 这样";
+    port(text, fits, instead)
+}
+
+/// Where a bar code reader is connected.
+pub(super) fn barcode_reader_port(text: &str) -> Verdict {
+    let instead =
+        "HID-POS 的写成 \"usb:1eab:1a10\" 这样，键盘方式的写成 \"keyboard:1eab:1a03\" 这样";
+    port(text, |_| true, instead)
+}
+
+fn port(text: &str, fits: impl Fn(&Address) -> bool, instead: &str) -> Verdict {
+    match Address::parse(Path::new(text)) {
+        Some(address) if fits(&address) => Ok(()),
+        _ => refuse(
             "不是接口的名字",
-            "串口写成 \"/dev/ttyUSB0\" 这样，网络打印机写成 \"tcp:192.168.1.50:9100\" 这样",
-        )
+            &format!("串口写成 \"/dev/ttyUSB0\" 这样，{instead}"),
+        ),
     }
 }

@@ -10,6 +10,7 @@
 use zeroize::{Zeroize, Zeroizing};
 
 use super::code::{Code, LONGEST, Symbology};
+use super::incoming::{Incoming, Parser};
 
 /// Bytes of a report, its number included.
 pub const REPORT: usize = 64;
@@ -61,9 +62,60 @@ impl HidPosAssembler {
         Ok(Code::of(&whole, Symbology::from_aim(part.aim)))
     }
 
+    /// Whether a code has begun.
+    pub fn is_midway(&self) -> bool {
+        !self.begun.is_empty()
+    }
+
     /// Forgets a code whose rest did not come.
     pub fn clear(&mut self) {
         self.begun.zeroize();
+    }
+}
+
+/// Cuts a stream of bytes into reports. A report comes in one piece from the device, so that
+/// silence in the middle of one means that its beginning was none.
+#[derive(Debug, Default)]
+pub struct HidPosParser {
+    assembler: HidPosAssembler,
+    report: Zeroizing<Vec<u8>>,
+}
+
+impl Parser for HidPosParser {
+    fn feed(&mut self, bytes: &[u8]) -> Vec<Incoming> {
+        let mut found = Vec::new();
+        for &byte in bytes {
+            // Other reports tell of the battery and the like; their length is not ours.
+            if self.report.is_empty() && byte != NUMBER {
+                found.push(Incoming::Noise(1));
+                continue;
+            }
+            self.report.push(byte);
+            if self.report.len() < REPORT {
+                continue;
+            }
+            match self.assembler.push(&self.report) {
+                Ok(Some(code)) => found.push(Incoming::Code(code)),
+                Ok(None) => {}
+                Err(_) => found.push(Incoming::Noise(REPORT)),
+            }
+            self.report.zeroize();
+        }
+        found
+    }
+
+    fn silence(&mut self) -> Vec<Incoming> {
+        let lost = self.report.len();
+        self.report.zeroize();
+        self.assembler.clear();
+        (lost > 0)
+            .then_some(Incoming::Noise(lost))
+            .into_iter()
+            .collect()
+    }
+
+    fn is_midway(&self) -> bool {
+        !self.report.is_empty() || self.assembler.is_midway()
     }
 }
 
@@ -137,7 +189,51 @@ mod tests {
         assert_eq!(code.text.as_str(), "c");
     }
 
+    #[test]
+    fn a_stream_is_cut_into_reports_and_half_a_report_is_noise() {
+        let mut parser = HidPosParser::default();
+        let codes = |found: Vec<Incoming>| {
+            let text = |incoming| match incoming {
+                Incoming::Code(code) => code.text.to_string(),
+                other => format!("{other:?}"),
+            };
+            found.into_iter().map(text).collect::<Vec<_>>()
+        };
+        let whole = [
+            report(*b"]Q1", &[b'a'; DATA], true),
+            report(*b"]Q1", b"b", false),
+        ]
+        .concat();
+        assert!(codes(parser.feed(&whole[..70])).is_empty());
+        assert!(parser.is_midway());
+        assert_eq!(codes(parser.feed(&whole[70..])), ["a".repeat(DATA) + "b"]);
+        assert!(!parser.is_midway());
+        assert_eq!(codes(parser.feed(&[9, 2, 3])), ["Noise(1)"]);
+        assert_eq!(codes(parser.silence()), ["Noise(2)"]);
+        assert_eq!(codes(parser.feed(&report(*b"]E0", b"690", false))), ["690"]);
+    }
+
     proptest! {
+        #[test]
+        fn any_split_of_a_stream_gives_the_same(
+            texts in proptest::collection::vec("[ -~]{1,56}", 1..4),
+            cuts in proptest::collection::vec(1_usize..40, 0..30),
+        ) {
+            let stream: Vec<u8> = texts
+                .iter()
+                .flat_map(|text| report(*b"]Q1", text.as_bytes(), false))
+                .collect();
+            let whole = HidPosParser::default().feed(&stream);
+            let (mut parser, mut rest, mut found) = (HidPosParser::default(), &stream[..], Vec::new());
+            for cut in cuts {
+                let (now, later) = rest.split_at(cut.min(rest.len()));
+                found.extend(parser.feed(now));
+                rest = later;
+            }
+            found.extend(parser.feed(rest));
+            prop_assert_eq!(found, whole);
+        }
+
         #[test]
         fn any_text_comes_back_from_its_reports(text in "\\PC{1,400}") {
             let mut device = HidPosAssembler::default();

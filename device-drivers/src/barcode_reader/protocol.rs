@@ -5,6 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::hid_pos::HidPosParser;
 use super::incoming::{Incoming, Parser};
 use super::mixed::MixedParser;
 use super::plain::PlainParser;
@@ -27,6 +28,8 @@ pub enum Protocol {
     Honeywell,
     /// Zebra SSI.
     Ssi,
+    /// Reports of a USB bar code scanner (usage page 8C).
+    HidPos,
 }
 
 /// Settings of a GM65: how it is triggered.
@@ -39,7 +42,7 @@ impl Protocol {
     /// there is none.
     pub fn question(self) -> Option<Vec<u8>> {
         match self {
-            Self::Plain | Self::Honeywell => None,
+            Self::Plain | Self::Honeywell | Self::HidPos => None,
             Self::Gm65 => Some(gm65::read_zone(GM65_MODE, 1)),
             Self::Newland => Some(newland::command("SCNTRG0")),
             Self::Ssi => Some(Request::Enable.encode()),
@@ -49,7 +52,7 @@ impl Protocol {
     /// Lets the reader look for a code.
     pub fn start(self) -> Option<Vec<u8>> {
         match self {
-            Self::Plain => None,
+            Self::Plain | Self::HidPos => None,
             Self::Gm65 => Some(gm65::write_zone(GM65_TRIGGER, 1)),
             Self::Newland => Some(newland::command("SCNTRG1")),
             Self::Honeywell => Some(vec![0x16, 0x54, 0x0D]),
@@ -60,7 +63,7 @@ impl Protocol {
     /// Stops it.
     pub fn stop(self) -> Option<Vec<u8>> {
         match self {
-            Self::Plain => None,
+            Self::Plain | Self::HidPos => None,
             Self::Gm65 => Some(gm65::write_zone(GM65_TRIGGER, 0)),
             Self::Newland => Some(newland::command("SCNTRG0")),
             Self::Honeywell => Some(vec![0x16, 0x55, 0x0D]),
@@ -93,6 +96,8 @@ pub enum AnyParser {
     Mixed(MixedParser),
     /// Packets.
     Ssi(SsiParser),
+    /// Reports.
+    HidPos(HidPosParser),
 }
 
 impl AnyParser {
@@ -104,6 +109,7 @@ impl AnyParser {
             Protocol::Gm65 => Self::Mixed(gm65::parser(suffix, aim)),
             Protocol::Newland => Self::Mixed(newland::parser(suffix, aim)),
             Protocol::Ssi => Self::Ssi(SsiParser::default()),
+            Protocol::HidPos => Self::HidPos(HidPosParser::default()),
         }
     }
 
@@ -112,6 +118,7 @@ impl AnyParser {
             Self::Plain(parser) => parser,
             Self::Mixed(parser) => parser,
             Self::Ssi(parser) => parser,
+            Self::HidPos(parser) => parser,
         }
     }
 }
@@ -130,6 +137,7 @@ impl Parser for AnyParser {
             Self::Plain(parser) => parser.is_midway(),
             Self::Mixed(parser) => parser.is_midway(),
             Self::Ssi(parser) => parser.is_midway(),
+            Self::HidPos(parser) => parser.is_midway(),
         }
     }
 }

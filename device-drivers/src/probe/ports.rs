@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::usb::usb_id;
+use super::usb::{device_id_of, usb_id};
 use crate::profile::Sighting;
+use crate::transport::{Address, Keyboard};
 
 /// Serial ports: USB ones under the name that stays the same wherever the plug is, and those of
 /// the machine itself that have hardware behind them.
@@ -31,6 +32,15 @@ pub fn serial_ports() -> Vec<PathBuf> {
 
 /// What is known of a port without asking anything there.
 pub fn sighting(port: &Path) -> Sighting {
+    if let Some(Address::Usb(address) | Address::Keyboard(Keyboard::Usb(address))) =
+        Address::parse(port)
+    {
+        return Sighting {
+            ports: vec![port.display().to_string()],
+            usb: Some(address.id),
+            device_id: device_id_of(&address).ok(),
+        };
+    }
     let node = fs::canonicalize(port).unwrap_or_else(|_| port.to_owned());
     let mut ports = vec![port.display().to_string()];
     let links = entries(Path::new("/dev/serial/by-id"))

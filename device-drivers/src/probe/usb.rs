@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::ports::entries;
-use crate::profile::DeviceId;
+use crate::profile::{DeviceId, ProfileSet, Reason, Sighting, Suggestion};
 use crate::transport::PortError;
 use crate::transport::usb::{UsbAddress, UsbId, Which, printer_device_id};
 
@@ -44,6 +44,28 @@ pub enum UsbUse {
 }
 
 impl UsbDevice {
+    /// Profiles that fit, with the reason for each; where only its class is known, the usual one.
+    pub fn suggestions(&self, profiles: &ProfileSet) -> Vec<Suggestion> {
+        let found = profiles.suggest(&Sighting {
+            usb: Some(self.id),
+            device_id: self.device_id.clone(),
+            ..Sighting::default()
+        });
+        if !found.is_empty() {
+            return found;
+        }
+        let usual = match self.uses.first() {
+            Some(UsbUse::Printer) => "generic-80mm",
+            Some(UsbUse::Reports) => "generic-hid-pos",
+            // Anything may be behind a serial port or pipes, and a keyboard is mostly a keyboard.
+            Some(UsbUse::Serial(_) | UsbUse::Vendor | UsbUse::Keyboard) | None => return found,
+        };
+        vec![Suggestion {
+            profile: usual.to_owned(),
+            reason: Reason::UsbClass,
+        }]
+    }
+
     /// The address to write into the configuration for this use. `twins` says that another device
     /// has the same numbers.
     pub fn address(&self, as_what: &UsbUse, twins: bool) -> String {

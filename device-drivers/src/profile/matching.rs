@@ -48,6 +48,8 @@ pub struct Sighting {
 pub enum Reason {
     /// Its answers are those of its class; nothing tells the model.
     Answer,
+    /// It offers what devices of its class offer; nothing tells the model.
+    UsbClass,
     /// The port is called as the profile says.
     Port(String),
     /// The USB vendor and any of several products.

@@ -129,6 +129,17 @@ fn stand_in(text: &mut [u8]) {
     }
 }
 
+/// Replaces what a report bears of a code, keeping its shape.
+fn hid_report(bytes: &mut [u8]) -> Option<usize> {
+    const LENGTH: usize = 64;
+    const DATA: std::ops::Range<usize> = 5..61;
+    let report = bytes.get_mut(..LENGTH).filter(|report| report[0] == 2)?;
+    for byte in &mut report[DATA] {
+        *byte = masked(*byte);
+    }
+    Some(LENGTH)
+}
+
 /// Replaces contents of codes, keeping answers to commands.
 fn codes(run: &mut [u8], protocol: Protocol) {
     let mut at = 0;
@@ -138,6 +149,7 @@ fn codes(run: &mut [u8], protocol: Protocol) {
             Protocol::Gm65 => gm65_answer(rest),
             Protocol::Newland => newland_answer(rest),
             Protocol::Ssi => ssi_packet(rest),
+            Protocol::HidPos => hid_report(rest),
             Protocol::Plain | Protocol::Honeywell => None,
         };
         match kept {

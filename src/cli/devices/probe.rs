@@ -4,14 +4,16 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use jinban_devices::barcode_reader::Protocol;
+use jinban_devices::card_reader::{Baud, CardReaderConfig};
 use jinban_devices::probe::{
-    Found, Probed, SPEEDS, UsbDevice, in_hex, probe, serial_ports, sighting, usb_devices,
+    Found, Probed, SPEEDS, UsbDevice, UsbUse, in_hex, probe, serial_ports, sighting, usb_devices,
 };
 use jinban_devices::profile::{Options, ProfileSet, Reason, Sighting, Suggestion};
 use jinban_devices::status::DeviceStatus;
-use jinban_devices::transport::{FlowControl, PortError, opener};
+use jinban_devices::transport::{Address, FlowControl, Opener, PortError, opener};
 use serde_json::json;
 
+use super::usb;
 use crate::cli::exit::{Exit, Failure, Output};
 use crate::cli::{config, say, status_words};
 
@@ -25,8 +27,8 @@ struct Seen {
 
 pub(super) fn run(dir: &Path, port: Option<PathBuf>, json: bool) -> Result<Output, Failure> {
     let (profiles, problems) = ProfileSet::load(&dir.join("profiles"));
-    let usb = usb_devices();
-    let ports = port.map_or_else(|| all_ports(dir), |port| vec![port]);
+    let found = usb_devices();
+    let ports = port.map_or_else(|| all_ports(dir, &found, &profiles), |port| vec![port]);
     let seen: Vec<Seen> = ports
         .into_iter()
         .map(|port| {
@@ -40,12 +42,7 @@ pub(super) fn run(dir: &Path, port: Option<PathBuf>, json: bool) -> Result<Outpu
     let exit = if any { Exit::Well } else { Exit::NotWell };
     if json {
         let value = json!({
-            "usb": usb.iter().map(|device| json!({
-                "id": device.id.to_string(),
-                "name": device.name,
-                "plug": device.plug,
-                "suggestions": suggest_usb(&profiles, device),
-            })).collect::<Vec<_>>(),
+            "usb": usb::json(&found, &profiles),
             "ports": seen.iter().map(|s| json!({
                 "port": s.port,
                 "sighting": s.sighting,
@@ -57,14 +54,8 @@ pub(super) fn run(dir: &Path, port: Option<PathBuf>, json: bool) -> Result<Outpu
         });
         return Ok(Output::json(&value)?.ending(exit));
     }
-    let mut text = String::from("USB 上的设备：\n");
-    if usb.is_empty() {
-        text.push_str("  没有（或者这台机器没有 USB）\n");
-    }
-    for device in &usb {
-        let _ = writeln!(text, "  {}  {}  {}", device.id, device.plug, device.name);
-        suggest(&mut text, &suggest_usb(&profiles, device));
-    }
+    let mut text = String::new();
+    usb::describe(&mut text, &found, &profiles);
     text.push_str("\n串口：\n");
     if seen.is_empty() {
         text.push_str("  没有。知道接口的，用 --port 指明。\n");
@@ -78,9 +69,21 @@ pub(super) fn run(dir: &Path, port: Option<PathBuf>, json: bool) -> Result<Outpu
     Ok(Output::text(text).ending(exit))
 }
 
-/// Those that the machine has, and those that the configuration names.
-fn all_ports(dir: &Path) -> Vec<PathBuf> {
+/// Those that the machine has, and those that the configuration names. Of other USB devices only
+/// printers are asked, and those whose number is known: to a stranger any bytes may mean anything.
+fn all_ports(dir: &Path, found: &[UsbDevice], profiles: &ProfileSet) -> Vec<PathBuf> {
     let mut ports = serial_ports();
+    for device in found {
+        let known = !device.suggestions(profiles).is_empty();
+        let asked = usb::addresses(device, found)
+            .into_iter()
+            .filter(|(what, _)| match what {
+                UsbUse::Printer => true,
+                UsbUse::Vendor => known,
+                UsbUse::Serial(_) | UsbUse::Reports | UsbUse::Keyboard => false,
+            });
+        ports.extend(asked.map(|(_, address)| PathBuf::from(address)));
+    }
     // Without a configuration there is nothing to add.
     if let Ok(config) = config::load(dir) {
         let devices = config.devices;
@@ -89,7 +92,9 @@ fn all_ports(dir: &Path) -> Vec<PathBuf> {
             devices.receipt_printer.map(|d| d.port),
             devices.barcode_reader.map(|d| d.port),
         ];
-        ports.extend(named.into_iter().flatten());
+        // Nothing can be asked of a keyboard.
+        let answers = |port: &PathBuf| !matches!(Address::parse(port), Some(Address::Keyboard(_)));
+        ports.extend(named.into_iter().flatten().filter(answers));
     }
     let mut seen = Vec::new();
     ports.retain(|port| {
@@ -103,13 +108,15 @@ fn all_ports(dir: &Path) -> Vec<PathBuf> {
 
 fn look(port: PathBuf, profiles: &ProfileSet) -> Seen {
     let mut sighting = sighting(&port);
-    let network = port.to_string_lossy().starts_with("tcp:");
-    let speeds = if network { &SPEEDS[..1] } else { &SPEEDS };
-    let probed = opener(&port, SPEEDS[0], FlowControl::None)()
-        .and_then(|mut stream| probe(&mut stream, speeds));
+    let has_speed = Address::parse(&port).is_none_or(|address| address.has_speed());
+    let speeds = if has_speed { &SPEEDS } else { &SPEEDS[..1] };
+    let probed =
+        connection(&port, &sighting, profiles)().and_then(|mut stream| probe(&mut stream, speeds));
     let mut suggestions = Vec::new();
     if let Ok(probed) = &probed {
-        sighting.device_id.clone_from(&probed.device_id);
+        if probed.device_id.is_some() {
+            sighting.device_id.clone_from(&probed.device_id);
+        }
         suggestions = profiles.suggest(&sighting);
         if let Some(found) = probed.found {
             let fits = |s: &Suggestion| {
@@ -133,6 +140,25 @@ fn look(port: PathBuf, profiles: &ProfileSet) -> Seen {
     }
 }
 
+/// What opens the port. A card reader on USB spreads its frames over several pipes.
+fn connection(port: &Path, sighting: &Sighting, profiles: &ProfileSet) -> Opener {
+    let card_reader = profiles.suggest(sighting).iter().find_map(|suggestion| {
+        match &profiles.get(&suggestion.profile)?.device {
+            Options::CardReader(options) => Some(options.profile()),
+            _ => None,
+        }
+    });
+    match card_reader {
+        Some(profile) => CardReaderConfig {
+            port: port.to_owned(),
+            baud: Baud::Fixed(SPEEDS[0]),
+            profile,
+        }
+        .opener(),
+        None => opener(port, SPEEDS[0], FlowControl::None),
+    }
+}
+
 fn belongs(device: &Options, found: Found) -> bool {
     match (device, found) {
         (Options::CardReader(_), Found::CardReader)
@@ -152,15 +178,9 @@ fn usual(found: Found) -> &'static str {
         Found::BarcodeReader(Protocol::Gm65) => "grow-gm65",
         Found::BarcodeReader(Protocol::Newland) => "newland-nls",
         Found::BarcodeReader(Protocol::Ssi) => "zebra-ssi",
+        Found::BarcodeReader(Protocol::HidPos) => "generic-hid-pos",
         Found::BarcodeReader(Protocol::Plain | Protocol::Honeywell) => "generic-barcode",
     }
-}
-
-fn suggest_usb(profiles: &ProfileSet, device: &UsbDevice) -> Vec<Suggestion> {
-    profiles.suggest(&Sighting {
-        usb: Some(device.id),
-        ..Sighting::default()
-    })
 }
 
 fn describe(text: &mut String, seen: &Seen) {
@@ -197,7 +217,7 @@ fn describe(text: &mut String, seen: &Seen) {
             in_hex(&exchange.heard)
         );
     }
-    suggest(text, &seen.suggestions);
+    usb::suggest(text, &seen.suggestions);
 }
 
 fn name(found: Found) -> String {
@@ -205,18 +225,5 @@ fn name(found: Found) -> String {
         Found::CardReader => "身份证阅读器".to_owned(),
         Found::Printer => "凭条打印机".to_owned(),
         Found::BarcodeReader(protocol) => format!("扫码器（{protocol:?}）"),
-    }
-}
-
-fn suggest(text: &mut String, suggestions: &[Suggestion]) {
-    for Suggestion { profile, reason } in suggestions {
-        let why = match reason {
-            Reason::Port(port) => format!("接口叫 {port}"),
-            Reason::UsbFamily(id) => format!("USB 号 {id} 是这一家的"),
-            Reason::Usb(id) => format!("USB 号正是 {id}"),
-            Reason::DeviceId(id) => format!("它自己说是 {id}"),
-            Reason::Answer => "回答是这一类的，型号不知道".to_owned(),
-        };
-        let _ = writeln!(text, "    可以写 model = \"{profile}\"：{why}");
     }
 }

@@ -25,9 +25,9 @@ impl Bridge {
     /// Joins the far end of a gadget and the port of a simulator.
     pub fn join(gadget: &Path, port: &Path) -> Self {
         until("the far end of the gadget", || gadget.exists());
-        raw(port);
-        if gadget.starts_with("/dev/ttyGS0") {
-            raw(gadget);
+        raw(port, &["115200"]);
+        if gadget == Path::new("/dev/ttyGS0") {
+            raw(gadget, &[]);
         }
         let (gadget, port) = (Arc::new(open(gadget)), Arc::new(open(port)));
         let over = Arc::new(AtomicBool::new(false));
@@ -50,11 +50,12 @@ impl Drop for Bridge {
 }
 
 /// Nothing that is typed means anything.
-fn raw(terminal: &Path) {
+fn raw(terminal: &Path, speed: &[&str]) {
     let status = Command::new("stty")
         .arg("-F")
         .arg(terminal)
-        .args(["115200", "raw", "-echo", "clocal"])
+        .args(speed)
+        .args(["raw", "-echo"])
         .status()
         .unwrap();
     assert!(status.success(), "stty {}", terminal.display());

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jinban_devices::probe::usb_devices;
+use jinban_devices::transport::usb::UsbId;
+
 use crate::wait::until;
 
 const GADGETS: &str = "/sys/kernel/config/usb_gadget";
@@ -11,6 +14,7 @@ const GADGETS: &str = "/sys/kernel/config/usb_gadget";
 pub struct Gadget {
     folder: PathBuf,
     plug: &'static str,
+    id: UsbId,
     function: String,
 }
 
@@ -50,31 +54,36 @@ impl Gadget {
         Self {
             folder,
             plug: "dummy_udc.0",
+            id: UsbId { vendor, product },
             function: function.to_owned(),
         }
     }
 
-    /// Puts the plug in again.
-    pub fn plug_in(&self) {
-        self.connect("connect");
-        until("the host has taken the gadget in", || self.is_configured());
-    }
-
-    /// Pulls it. The far end stays: the kernel's printer gadget does not survive losing its node
-    /// while somebody has it open.
+    /// Pulls the plug. The kernel's printer gadget does not survive being taken apart while
+    /// somebody has its far end open, so that it stays for now.
     pub fn pull_out(&self) {
-        self.connect("disconnect");
+        let udc = Path::new("/sys/class/udc").join(self.plug);
+        fs::write(udc.join("soft_connect"), "disconnect").unwrap();
         until("the host has let the gadget go", || !self.is_configured());
     }
 
-    fn connect(&self, order: &str) {
-        let file = Path::new("/sys/class/udc").join(self.plug);
-        fs::write(file.join("soft_connect"), order).unwrap();
+    /// Puts the plug in again. Nobody may have the far end open any more.
+    pub fn plug_in(&self) {
+        fs::write(self.folder.join("UDC"), "\n").unwrap();
+        self.bind();
     }
 
+    fn bind(&self) {
+        fs::write(self.folder.join("UDC"), self.plug).unwrap();
+        until("the host has taken the gadget in", || self.is_configured());
+    }
+
+    /// Whether the host knows it and what it is made of. The gadget's own word for its state is
+    /// not to be had after a disconnection.
     fn is_configured(&self) -> bool {
-        let state = Path::new("/sys/class/udc").join(self.plug).join("state");
-        fs::read_to_string(state).is_ok_and(|state| state.trim() == "configured")
+        usb_devices()
+            .iter()
+            .any(|device| device.id == self.id && !device.uses.is_empty())
     }
 }
 

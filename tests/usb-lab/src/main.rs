@@ -8,6 +8,8 @@ mod camera;
 mod card_reader;
 mod gadget;
 mod printer;
+mod rules;
+mod scanner;
 mod simulator;
 mod wait;
 
@@ -19,10 +21,12 @@ use libtest_mimic::{Arguments, Trial};
 pub type Test = (&'static str, fn());
 
 /// Every area of the laboratory.
-const AREAS: [(&str, &[Test]); 3] = [
+const AREAS: [(&str, &[Test]); 5] = [
     ("camera", camera::TESTS),
     ("card_reader", card_reader::TESTS),
     ("printer", printer::TESTS),
+    ("rules", rules::TESTS),
+    ("scanner", scanner::TESTS),
 ];
 
 fn main() -> ExitCode {

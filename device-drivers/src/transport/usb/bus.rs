@@ -2,6 +2,7 @@
 //!
 //! Every opening looks anew, so that a device may come and go; nothing is kept while it is away.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext};
@@ -73,7 +74,7 @@ pub(super) fn find(
 ) -> Result<(Device<Context>, DeviceHandle<Context>), PortError> {
     // A machine without a bus has nothing plugged in, and may be given a bus later.
     let no_bus = |error| PortError::Missing(format!("no USB bus: {error}"));
-    let context = Context::new().map_err(no_bus)?;
+    let context = fresh_context().map_err(no_bus)?;
     let mut refusal = None;
     for device in context.devices().map_err(no_bus)?.iter() {
         let Ok(descriptor) = device.device_descriptor() else {
@@ -105,6 +106,20 @@ pub(super) fn find(
         }
     }
     Err(refusal.unwrap_or_else(|| PortError::Missing(format!("{address} is not on the USB bus"))))
+}
+
+/// A context whose list of devices is of this moment.
+///
+/// An older one would have to be told by udev of what has come since, which not every machine
+/// runs. One context is kept for as long as the program lives: when the last one ends, libusb stops
+/// the thread that hears of plugs, and waits for it for ever if a plug is just being moved.
+fn fresh_context() -> rusb::Result<Context> {
+    static KEPT: Mutex<Option<Context>> = Mutex::new(None);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.is_none() {
+        *kept = Some(Context::new()?);
+    }
+    Context::new()
 }
 
 /// Its place as Linux names it.
