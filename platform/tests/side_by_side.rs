@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jinban_platform::{Platform, PlatformConfig};
 use reqwest::Client;
 use support::process::{Site, post};
 use support::{Case, Postgres, install_ring};
@@ -21,6 +22,28 @@ async fn two_processes_on_one_server_are_one_platform() {
     if let Some(postgres) = Postgres::start() {
         are_one_platform(&Site::set_up(Some(postgres.address()))).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_may_start_at_once_on_a_server_that_is_still_empty() {
+    let Some(postgres) = Postgres::start() else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let mut starts = JoinSet::new();
+    for at in 0..6 {
+        let config = PlatformConfig {
+            database: Some(postgres.url()),
+            ..PlatformConfig::local(dir.path().join(at.to_string()))
+        };
+        starts.spawn(async move {
+            let platform = Platform::open(&config).await.unwrap();
+            let position = platform.follow(&"none".into(), 0).await.unwrap().head;
+            (position.feed, position.number)
+        });
+    }
+    let heads: BTreeSet<_> = starts.join_all().await.into_iter().collect();
+    assert_eq!(heads.len(), 1, "all follow one feed: {heads:?}");
 }
 
 async fn are_one_platform(site: &Site) {

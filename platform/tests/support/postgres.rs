@@ -23,10 +23,10 @@ impl Postgres {
             println!("SKIPPED: PostgreSQL is not installed");
             return None;
         };
-        // A path of a socket may have about a hundred characters, so not in `target/`.
+        // The path of a socket may have about a hundred characters: `target/` may lie too deep.
         let dir = tempfile::Builder::new()
             .prefix("jinban-pg-")
-            .tempdir_in("/tmp")
+            .tempdir()
             .unwrap();
         let runner = Runner::new(dir.path());
         let data = dir.path().join("data");
