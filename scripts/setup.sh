@@ -52,6 +52,8 @@ command:modprobe kmod
 file:/lib/systemd/systemd-udevd udev
 command:pcscd pcscd
 file:/usr/lib/pcsc/drivers/serial/libifdvpcd.so vsmartcard-vpcd
+any:/usr/lib/postgresql/*/bin/postgres postgresql
+command:setpriv util-linux
 '
 
 say() { printf '%s\n' "$*" >&2; }
@@ -90,6 +92,7 @@ missing_from() {
             command:*) command -v "$what" >/dev/null || PATH="$PATH:/usr/sbin:/sbin" command -v "$what" >/dev/null ;;
             library:*) grep -qF "$what " <<<"$libraries" ;;
             file:*) [ -e "$what" ] ;;
+            any:*) compgen -G "$what" >/dev/null ;;
             python:*) command -v python3 >/dev/null && python3 -c "import $what" 2>/dev/null ;;
         esac || printf '%s\n' "$package"
     done | sort -u

@@ -6,12 +6,18 @@ use std::path::PathBuf;
 use crate::calendar::CalendarError;
 use crate::catalogue_folder::FolderError;
 use crate::crypto::KeyFileError;
+use crate::store::pages::{Bucket, StorageError};
+use crate::store::{DatabaseUrl, NotADatabase};
 
 /// How a platform is set up.
 #[derive(Clone, Debug)]
 pub struct PlatformConfig {
-    /// Folder for the database, the keys and the pages; made when it is not there.
+    /// Folder for the keys, and for database and pages unless they are elsewhere; made when it is not there.
     pub data_dir: PathBuf,
+    /// The database; none means `platform.sqlite` in the data folder.
+    pub database: Option<DatabaseUrl>,
+    /// Bucket for the pages; none means `pages` in the data folder.
+    pub bucket: Option<Bucket>,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Folder of guides to publish at the start.
@@ -25,6 +31,8 @@ impl PlatformConfig {
     pub fn local(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
+            database: None,
+            bucket: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             catalogue: None,
             calendar: None,
@@ -46,6 +54,12 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// The storage of pages cannot be used.
+    #[error("pages: {0}")]
+    Pages(#[from] StorageError),
+    /// The data folder cannot be named in the address of a database.
+    #[error(transparent)]
+    Address(#[from] NotADatabase),
     /// The keys cannot be opened.
     #[error(transparent)]
     Keys(#[from] KeyFileError),

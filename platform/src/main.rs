@@ -11,7 +11,8 @@ use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 use jinban_api::ids::{AreaCode, TerminalId};
 use jinban_platform::state::OfficialState;
-use jinban_platform::{Platform, PlatformConfig};
+use jinban_platform::{Bucket, DatabaseUrl, Platform, PlatformConfig};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// It could not be done at all; 1 is for what was done and found fault with, 2 for a wrong command line.
@@ -23,7 +24,7 @@ type Failure = Box<dyn std::error::Error>;
 #[derive(Parser)]
 #[command(name = "jinban-platform", version)]
 struct Arguments {
-    /// Folder for the database, the keys and the pages.
+    /// Folder for the keys, and for database and pages unless they are elsewhere.
     #[arg(
         long,
         global = true,
@@ -31,6 +32,18 @@ struct Arguments {
         value_name = "DIR"
     )]
     data: PathBuf,
+    /// The database: postgres://USER@HOST/NAME or sqlite:FILE.
+    #[arg(
+        long,
+        global = true,
+        env = "JINBAN_DATABASE",
+        hide_env_values = true,
+        value_name = "ADDRESS"
+    )]
+    database: Option<DatabaseUrl>,
+    /// Bucket for the pages: s3://BUCKET or s3://BUCKET/FOLDER, reached as the variables AWS_… say.
+    #[arg(long, global = true, env = "JINBAN_BUCKET", value_name = "ADDRESS")]
+    bucket: Option<Bucket>,
     #[command(subcommand)]
     command: Command,
 }
@@ -135,6 +148,8 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let mut config = PlatformConfig::local(arguments.data);
+    config.database = arguments.database;
+    config.bucket = arguments.bucket;
     let done = match arguments.command {
         Command::Serve {
             listen,
@@ -158,23 +173,20 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 }
 
 async fn serve(config: PlatformConfig) -> Result<(), Failure> {
+    // Before anybody is told that it listens: from then on they may tell it to stop.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let running = Platform::start(config).await?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "listening on {}", running.url())?;
     out.flush()?;
     drop(out);
-    told_to_stop().await?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
     running.stop().await;
     Ok(())
-}
-
-async fn told_to_stop() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
 }
 
 async fn terminals(platform: &Platform, command: Terminals) -> Result<(), Failure> {

@@ -17,13 +17,13 @@ use crate::crypto::{NotSm2, PlatformKeyPairs, TerminalKey};
 use crate::import::{self, Imported};
 use crate::intake::Forms;
 use crate::items::ItemFile;
+use crate::metrics::Metrics;
 use crate::query_code::GuessGuard;
 use crate::server::{self, Running};
-use crate::store::Database;
-
 use crate::store::pages::PageStore;
 use crate::store::publish::{Extent, Offer, OfferedDocument, Published};
 use crate::store::terminals::{EnrolError, Enrolled};
+use crate::store::{Database, DatabaseUrl};
 
 /// A page that no case has named for so long is forgotten; a terminal that still wants it sends it again.
 const UNCLAIMED_PAGES_KEPT: Duration = Duration::from_hours(30 * 24);
@@ -42,6 +42,7 @@ struct Inner {
     calendar: Calendar,
     forms: Forms,
     guesses: GuessGuard,
+    metrics: Metrics,
 }
 
 /// Why a terminal is not enrolled.
@@ -76,7 +77,15 @@ impl Platform {
             .create(dir)
             .await;
         private.map_err(failed(dir))?;
-        let pages = dir.join("pages");
+        let pages = match &config.bucket {
+            Some(bucket) => PageStore::in_bucket(bucket)?,
+            None => {
+                let pages = dir.join("pages");
+                let made = tokio::fs::create_dir_all(&pages).await;
+                made.map_err(failed(&pages))?;
+                PageStore::in_folder(&pages)?
+            }
+        };
         let calendar = match &config.calendar {
             None => Calendar::shipped()?,
             Some(path) => {
@@ -84,14 +93,19 @@ impl Platform {
                 Calendar::from_toml(&text.map_err(failed(path))?)?
             }
         };
+        let database = match &config.database {
+            Some(url) => url.clone(),
+            None => DatabaseUrl::file(&dir.join("platform.sqlite"))?,
+        };
         Ok(Self {
             inner: Arc::new(Inner {
-                database: Database::open(&dir.join("platform.sqlite")).await?,
-                pages: PageStore::open(&pages).await.map_err(failed(&pages))?,
+                database: Database::open(&database).await?,
+                pages,
                 keys: PlatformKeyPairs::open(&dir.join("keys"))?,
                 calendar,
                 forms: Forms::default(),
                 guesses: GuessGuard::default(),
+                metrics: Metrics::default(),
             }),
         })
     }
@@ -99,11 +113,6 @@ impl Platform {
     /// Opens, publishes the catalogue if there is one to publish, and listens.
     pub async fn start(config: PlatformConfig) -> Result<Running, StartError> {
         let platform = Self::open(&config).await?;
-        let unfinished = platform.inner.pages.forget_unfinished().await;
-        unfinished.map_err(|source| StartError::File {
-            path: config.data_dir.join("pages"),
-            source,
-        })?;
         if let Some(dir) = &config.catalogue {
             let published = platform.publish(&CatalogueFolder::read(dir)?).await?;
             for (guide, problem) in &published.refused {
@@ -212,15 +221,10 @@ impl Platform {
     /// Forgets pages that no case has named for a month; answers how many.
     pub async fn forget_unclaimed_pages(&self) -> Result<usize, StartError> {
         let mut forgotten = 0;
-        let failed = |source| StartError::File {
-            path: "pages".into(),
-            source,
-        };
-        let old = self.inner.pages.older_than(UNCLAIMED_PAGES_KEPT).await;
-        for name in old.map_err(failed)? {
+        for name in self.inner.pages.older_than(UNCLAIMED_PAGES_KEPT).await? {
             let digest = name.digest();
             if !self.inner.database.is_page_named(digest.as_str()).await? {
-                self.inner.pages.forget(&name).await.map_err(failed)?;
+                self.inner.pages.forget(&name).await?;
                 forgotten += 1;
             }
         }
@@ -241,6 +245,10 @@ impl Platform {
 
     pub(crate) fn forms(&self) -> &Forms {
         &self.inner.forms
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
     }
 
     pub(crate) fn guesses(&self) -> &GuessGuard {

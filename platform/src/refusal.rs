@@ -3,6 +3,8 @@
 use jinban_api::ids::ContentDigest;
 use jinban_api::problem::{Problem, ProblemKind};
 
+use crate::store::pages::StorageError;
+
 /// Why a request is not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -69,9 +71,9 @@ pub enum Refusal {
     /// Storage failed.
     #[error("storage: {0}")]
     Storage(#[from] sqlx::Error),
-    /// A file could not be read or written.
-    #[error("file: {0}")]
-    File(#[from] std::io::Error),
+    /// A page could not be read or written.
+    #[error("pages: {0}")]
+    Pages(#[from] StorageError),
     /// Something that cannot be while the store is whole.
     #[error("internal: {0}")]
     Internal(&'static str),
@@ -189,7 +191,7 @@ impl Refusal {
                 "等得太久了",
                 say("请稍后再试。"),
             ),
-            Self::Storage(_) | Self::File(_) | Self::Internal(_) => (
+            Self::Storage(_) | Self::Pages(_) | Self::Internal(_) => (
                 ProblemKind::Unavailable,
                 503,
                 "平台暂时办不了",

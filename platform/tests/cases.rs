@@ -14,6 +14,27 @@ use support::{House, Terminal, guide, refused, signed_by_platform};
 use tokio::task::JoinSet;
 use ulid::Ulid;
 
+on_both! {
+    a_case_gets_a_number_a_code_and_a_signed_receipt,
+    the_same_case_again_gets_the_identical_receipt,
+    thirty_two_identical_posts_at_once_are_one_case,
+    two_hundred_cases_at_once_have_numbers_without_gaps,
+    a_refused_case_uses_up_no_number,
+    different_content_under_the_same_key_is_refused,
+    one_envelope_under_two_keys_is_not_two_cases,
+    header_and_body_must_carry_one_key,
+    pages_that_have_not_arrived_are_listed,
+    a_page_named_inside_must_be_listed_outside,
+    a_page_of_another_case_does_not_pass_for_this_ones,
+    only_enrolled_terminals_are_heard,
+    a_revoked_key_files_nothing_new_but_hears_again_what_it_filed,
+    an_envelope_for_another_platform_stays_shut,
+    what_was_pinned_before_a_new_version_is_judged_by_the_old_one,
+    a_withdrawn_guide_takes_what_was_submitted_before_and_nothing_after,
+    content_must_fit_the_guide,
+    a_refusal_never_repeats_what_a_person_answered,
+}
+
 fn sequence(receipt: &CaseReceipt) -> u32 {
     let number = receipt.case_number.as_str();
     let (head, last) = number.rsplit_once('-').unwrap();
@@ -23,9 +44,7 @@ fn sequence(receipt: &CaseReceipt) -> u32 {
     last.parse().unwrap()
 }
 
-#[tokio::test]
-async fn a_case_gets_a_number_a_code_and_a_signed_receipt() {
-    let house = House::open().await;
+async fn a_case_gets_a_number_a_code_and_a_signed_receipt(house: House) {
     let case = house.case();
     let receipt = house.hand_in(&case).await;
     assert_eq!(sequence(&receipt), 1);
@@ -38,9 +57,7 @@ async fn a_case_gets_a_number_a_code_and_a_signed_receipt() {
     assert!(!signed_by_platform(&forged, &house.keys()));
 }
 
-#[tokio::test]
-async fn the_same_case_again_gets_the_identical_receipt() {
-    let house = House::open().await;
+async fn the_same_case_again_gets_the_identical_receipt(house: House) {
     let case = house.case();
     let first = house.hand_in(&case).await;
     let answer = house.post_case(&case.submission).await;
@@ -48,9 +65,7 @@ async fn the_same_case_again_gets_the_identical_receipt() {
     assert_eq!(answer.json::<CaseReceipt>().await.unwrap(), first);
 }
 
-#[tokio::test]
-async fn thirty_two_identical_posts_at_once_are_one_case() {
-    let house = House::open().await;
+async fn thirty_two_identical_posts_at_once_are_one_case(house: House) {
     let case = house.case();
     house.put_page(&case.page).await;
     let mut posts = JoinSet::new();
@@ -78,9 +93,7 @@ async fn thirty_two_identical_posts_at_once_are_one_case() {
     assert_eq!(cases.len(), 1);
 }
 
-#[tokio::test]
-async fn two_hundred_cases_at_once_have_numbers_without_gaps() {
-    let house = House::open().await;
+async fn two_hundred_cases_at_once_have_numbers_without_gaps(house: House) {
     let mut posts = JoinSet::new();
     for _ in 0..200 {
         let case = house.case();
@@ -106,9 +119,7 @@ async fn two_hundred_cases_at_once_have_numbers_without_gaps() {
     assert!(codes.len() > 195, "codes are not told from numbers");
 }
 
-#[tokio::test]
-async fn a_refused_case_uses_up_no_number() {
-    let house = House::open().await;
+async fn a_refused_case_uses_up_no_number(house: House) {
     let bad = house
         .terminal
         .case_with(&house.keys(), |content| content.answers.clear());
@@ -119,9 +130,7 @@ async fn a_refused_case_uses_up_no_number() {
     assert_eq!(sequence(&house.hand_in(&house.case()).await), 1);
 }
 
-#[tokio::test]
-async fn different_content_under_the_same_key_is_refused() {
-    let house = House::open().await;
+async fn different_content_under_the_same_key_is_refused(house: House) {
     let first = house.case();
     house.hand_in(&first).await;
     let mut second = house.case();
@@ -143,9 +152,7 @@ async fn different_content_under_the_same_key_is_refused() {
     .await;
 }
 
-#[tokio::test]
-async fn one_envelope_under_two_keys_is_not_two_cases() {
-    let house = House::open().await;
+async fn one_envelope_under_two_keys_is_not_two_cases(house: House) {
     let mut case = house.case();
     house.hand_in(&case).await;
     case.submission.idempotency_key = Ulid::generate();
@@ -157,9 +164,7 @@ async fn one_envelope_under_two_keys_is_not_two_cases() {
     .await;
 }
 
-#[tokio::test]
-async fn header_and_body_must_carry_one_key() {
-    let house = House::open().await;
+async fn header_and_body_must_carry_one_key(house: House) {
     let case = house.case();
     let post = || {
         house
@@ -174,9 +179,7 @@ async fn header_and_body_must_carry_one_key() {
     refused(nonsense.send().await.unwrap(), 400, ProblemKind::Malformed).await;
 }
 
-#[tokio::test]
-async fn pages_that_have_not_arrived_are_listed() {
-    let house = House::open().await;
+async fn pages_that_have_not_arrived_are_listed(house: House) {
     let case = house.case();
     let answer = house.post_case(&case.submission).await;
     let problem = refused(answer, 409, ProblemKind::PagesMissing).await;
@@ -184,9 +187,7 @@ async fn pages_that_have_not_arrived_are_listed() {
     house.hand_in(&case).await;
 }
 
-#[tokio::test]
-async fn a_page_named_inside_must_be_listed_outside() {
-    let house = House::open().await;
+async fn a_page_named_inside_must_be_listed_outside(house: House) {
     let mut case = house.case();
     case.submission.pages.clear();
     refused(
@@ -197,9 +198,7 @@ async fn a_page_named_inside_must_be_listed_outside() {
     .await;
 }
 
-#[tokio::test]
-async fn a_page_of_another_case_does_not_pass_for_this_ones() {
-    let house = House::open().await;
+async fn a_page_of_another_case_does_not_pass_for_this_ones(house: House) {
     let other = house.case();
     house.put_page(&other.page).await;
     let digest = other.submission.pages[0].digest.clone();
@@ -217,9 +216,7 @@ async fn a_page_of_another_case_does_not_pass_for_this_ones() {
     .await;
 }
 
-#[tokio::test]
-async fn only_enrolled_terminals_are_heard() {
-    let house = House::open().await;
+async fn only_enrolled_terminals_are_heard(house: House) {
     let stranger = Terminal::new("QC-9999").case(&house.keys());
     refused(
         house.post_case(&stranger.submission).await,
@@ -248,9 +245,7 @@ async fn only_enrolled_terminals_are_heard() {
     .await;
 }
 
-#[tokio::test]
-async fn a_revoked_key_files_nothing_new_but_hears_again_what_it_filed() {
-    let house = House::open().await;
+async fn a_revoked_key_files_nothing_new_but_hears_again_what_it_filed(house: House) {
     let before = house.case();
     house.hand_in(&before).await;
     let after = house.case();
@@ -268,9 +263,7 @@ async fn a_revoked_key_files_nothing_new_but_hears_again_what_it_filed() {
     assert_eq!(house.post_case(&before.submission).await.status(), 200);
 }
 
-#[tokio::test]
-async fn an_envelope_for_another_platform_stays_shut() {
-    let house = House::open().await;
+async fn an_envelope_for_another_platform_stays_shut(house: House) {
     let elsewhere = House::open().await;
     let case = house.terminal.case(&elsewhere.keys());
     house.put_page(&case.page).await;
@@ -282,9 +275,7 @@ async fn an_envelope_for_another_platform_stays_shut() {
     .await;
 }
 
-#[tokio::test]
-async fn what_was_pinned_before_a_new_version_is_judged_by_the_old_one() {
-    let house = House::open().await;
+async fn what_was_pinned_before_a_new_version_is_judged_by_the_old_one(house: House) {
     let old = house.case();
     let mut raised = guide("allowance", 2);
     raised.form.as_mut().unwrap().schema = json!({"type": "object", "required": ["bank"]});
@@ -306,9 +297,7 @@ async fn what_was_pinned_before_a_new_version_is_judged_by_the_old_one() {
     .await;
 }
 
-#[tokio::test]
-async fn a_withdrawn_guide_takes_what_was_submitted_before_and_nothing_after() {
-    let house = House::open().await;
+async fn a_withdrawn_guide_takes_what_was_submitted_before_and_nothing_after(house: House) {
     let before = house.case();
     let mut after = house.case();
     let folder = CatalogueFolder {
@@ -327,9 +316,7 @@ async fn a_withdrawn_guide_takes_what_was_submitted_before_and_nothing_after() {
     .await;
 }
 
-#[tokio::test]
-async fn content_must_fit_the_guide() {
-    let house = House::open().await;
+async fn content_must_fit_the_guide(house: House) {
     let misfits: [fn(&mut jinban_api::case::CaseContent); 6] = [
         |content| content.situations.clear(),
         |content| {
@@ -354,9 +341,7 @@ async fn content_must_fit_the_guide() {
     }
 }
 
-#[tokio::test]
-async fn a_refusal_never_repeats_what_a_person_answered() {
-    let house = House::open().await;
+async fn a_refusal_never_repeats_what_a_person_answered(house: House) {
     let case = house.terminal.case_with(&house.keys(), |content| {
         content
             .answers

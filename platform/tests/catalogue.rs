@@ -15,6 +15,14 @@ use jinban_platform::{CatalogueFolder, FolderError, Platform, PlatformConfig, Ve
 use serde_json::json;
 use support::{House, guide, is_signed, refused, sm3_hex};
 
+on_both! {
+    a_terminal_that_follows_hears_only_what_changed,
+    who_follows_another_feed_or_a_batch_that_never_was_gets_everything,
+    the_head_is_signed_anew_for_every_answer,
+    a_download_that_broke_off_goes_on_where_it_stopped,
+    a_form_never_changes_under_a_pinned_version,
+}
+
 /// What `feed` answers to a terminal that has batch `after` of it.
 async fn after(house: &House, feed: &str, after: u64) -> FeedAnswer {
     let url = house.url(&format!("v1/catalogue/feed?feed={feed}&after={after}"));
@@ -95,9 +103,7 @@ fn folder(guides: Vec<Guide>) -> CatalogueFolder {
     }
 }
 
-#[tokio::test]
-async fn a_terminal_that_follows_hears_only_what_changed() {
-    let house = House::open().await;
+async fn a_terminal_that_follows_hears_only_what_changed(house: House) {
     let first = after(&house, "", 0).await;
     let feed = first.head.feed.to_string();
     assert_eq!(first.batches.len(), 1);
@@ -146,9 +152,7 @@ async fn a_terminal_that_follows_hears_only_what_changed() {
     refused(gone, 404, ProblemKind::GuideUnknown).await;
 }
 
-#[tokio::test]
-async fn who_follows_another_feed_or_a_batch_that_never_was_gets_everything() {
-    let house = House::open().await;
+async fn who_follows_another_feed_or_a_batch_that_never_was_gets_everything(house: House) {
     let feed = after(&house, "", 0).await.head.feed.to_string();
     for (other, number) in [("another", 1), (feed.as_str(), 99), (feed.as_str(), 0)] {
         let answer = after(&house, other, number).await;
@@ -161,9 +165,7 @@ async fn who_follows_another_feed_or_a_batch_that_never_was_gets_everything() {
     }
 }
 
-#[tokio::test]
-async fn the_head_is_signed_anew_for_every_answer() {
-    let house = House::open().await;
+async fn the_head_is_signed_anew_for_every_answer(house: House) {
     let head = after(&house, "", 0).await.head;
     let text = format!(
         "jinban-head-1\n{}\n{}\n{}\n{}",
@@ -200,9 +202,7 @@ async fn a_feed_outlives_the_program() {
     assert_eq!(news.head.feed, feed);
 }
 
-#[tokio::test]
-async fn a_download_that_broke_off_goes_on_where_it_stopped() {
-    let house = House::open().await;
+async fn a_download_that_broke_off_goes_on_where_it_stopped(house: House) {
     let batch = after(&house, "", 0).await.batches.remove(0);
     let url = house.url(&format!("v1/catalogue/blobs/{}", batch.payload));
     let get = |range: &str| {
@@ -240,9 +240,7 @@ async fn a_download_that_broke_off_goes_on_where_it_stopped() {
     .await;
 }
 
-#[tokio::test]
-async fn a_form_never_changes_under_a_pinned_version() {
-    let house = House::open().await;
+async fn a_form_never_changes_under_a_pinned_version(house: House) {
     let mut sneaky = guide("allowance", 1);
     sneaky.form.as_mut().unwrap().schema = json!({"type": "object"});
     let published = house

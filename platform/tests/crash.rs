@@ -5,101 +5,31 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
 use jinban_api::case::CaseReceipt;
-use jinban_api::keys::PlatformKeys;
 use reqwest::Client;
-use support::{AREA, Case, TERMINAL, Terminal, guide, install_ring, sm3_hex};
+use support::process::{Site, post};
+use support::{Case, Postgres, install_ring};
 use tokio::task::JoinSet;
 
-/// The program as a process of its own.
-struct Process {
-    child: Child,
-    url: String,
-}
-
-fn program(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_jinban-platform"));
-    command.arg("--data").arg(data);
-    command
-}
-
-impl Process {
-    fn start(dir: &Path) -> Self {
-        let mut child = program(&dir.join("data"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--catalogue"])
-            .arg(dir.join("catalogue"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line
-            .trim()
-            .strip_prefix("listening on ")
-            .unwrap()
-            .to_owned();
-        Self { child, url }
-    }
-
-    /// SIGKILL: no farewell.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-async fn keys(http: &Client, url: &str) -> PlatformKeys {
-    let answer = http.get(format!("{url}v1/keys")).send().await.unwrap();
-    answer.json().await.unwrap()
-}
-
-async fn put_page(http: &Client, url: &str, case: &Case) {
-    let url = format!("{url}v1/pages/{}", sm3_hex(&case.page));
-    let answer = http.put(url).body(case.page.clone()).send().await.unwrap();
-    assert!(answer.status().is_success());
-}
-
-/// The receipt, if the platform lived long enough to give one.
-async fn post(http: Client, url: String, case: Case) -> Option<CaseReceipt> {
-    let key = case.submission.idempotency_key.to_string();
-    let sent = http
-        .post(format!("{url}v1/cases"))
-        .header("Idempotency-Key", key)
-        .json(&case.submission)
-        .send()
-        .await;
-    sent.ok()?.json().await.ok()
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_time_nothing_is_lost_and_nothing_is_there_twice_on_sqlite() {
+    kill_at_any_time(&Site::set_up(None)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_time_nothing_is_lost_and_nothing_is_there_twice() {
-    install_ring();
-    let dir = tempfile::tempdir().unwrap();
-    let terminal = Terminal::new(TERMINAL);
-    std::fs::create_dir(dir.path().join("catalogue")).unwrap();
-    let text = serde_json::to_string(&guide("allowance", 1)).unwrap();
-    std::fs::write(dir.path().join("catalogue/allowance.json"), text).unwrap();
-    std::fs::write(dir.path().join("terminal.pem"), &terminal.pem).unwrap();
-    let enrolled = program(&dir.path().join("data"))
-        .args(["terminals", "enrol", TERMINAL, "--area", AREA])
-        .args(["--place", "示例村", "--key"])
-        .arg(dir.path().join("terminal.pem"))
-        .stderr(Stdio::null())
-        .output()
-        .unwrap();
-    assert!(enrolled.status.success());
+async fn killed_at_any_time_nothing_is_lost_and_nothing_is_there_twice_on_postgres() {
+    if let Some(postgres) = Postgres::start() {
+        kill_at_any_time(&Site::set_up(Some(postgres.address()))).await;
+    }
+}
 
+async fn kill_at_any_time(site: &Site) {
+    install_ring();
     let http = Client::builder().pool_max_idle_per_host(0).build().unwrap();
-    let mut process = Process::start(dir.path());
-    let first_keys = keys(&http, &process.url).await;
-    let cases: Vec<Case> = (0..48).map(|_| terminal.case(&first_keys)).collect();
+    let mut process = site.start();
+    let first_keys = process.keys(&http).await;
+    let cases: Vec<Case> = (0..48).map(|_| site.terminal.case(&first_keys)).collect();
 
     let mut known: Vec<Option<CaseReceipt>> = vec![None; cases.len()];
     for round in 0..6_usize {
@@ -107,14 +37,14 @@ async fn killed_at_any_time_nothing_is_lost_and_nothing_is_there_twice() {
         let range = (round * 8).saturating_sub(8)..round * 8 + 8;
         let mut posts = JoinSet::new();
         for at in range {
-            put_page(&http, &process.url, &cases[at]).await;
+            process.put_page(&http, &cases[at]).await;
             let post = post(http.clone(), process.url.clone(), cases[at].clone());
             posts.spawn(async move { (at, post.await) });
         }
         // The power fails the very moment a new receipt is there.
         let mut process_now = Some(process);
         while let Some(done) = posts.join_next().await {
-            let (at, Some(receipt)) = done.unwrap() else {
+            let (at, Some((_, receipt))) = done.unwrap() else {
                 continue;
             };
             if let Some(before) = &known[at] {
@@ -127,8 +57,8 @@ async fn killed_at_any_time_nothing_is_lost_and_nothing_is_there_twice() {
             }
         }
         assert!(process_now.is_none());
-        process = Process::start(dir.path());
-        assert_eq!(keys(&http, &process.url).await, first_keys);
+        process = site.start();
+        assert_eq!(process.keys(&http).await, first_keys);
     }
     let under_way = known.iter().filter(|known| known.is_none()).count();
     assert!(
@@ -138,7 +68,7 @@ async fn killed_at_any_time_nothing_is_lost_and_nothing_is_there_twice() {
 
     let mut numbers = BTreeSet::new();
     for (case, known) in cases.iter().zip(known) {
-        let receipt = post(http.clone(), process.url.clone(), case.clone())
+        let (_, receipt) = post(http.clone(), process.url.clone(), case.clone())
             .await
             .unwrap();
         if let Some(known) = known {

@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use jinban_api::problem::ProblemKind;
-use jinban_platform::{Platform, PlatformConfig};
 use support::{House, refused, sm3_hex};
 
 const MIB: usize = 1024 * 1024;
@@ -99,19 +98,6 @@ async fn a_page_that_no_case_claims_is_forgotten_after_a_month() {
     assert!(file_of(&house, &case.page).exists());
     assert!(!file_of(&house, unclaimed).exists());
     assert!(file_of(&house, fresh).exists());
-}
-
-#[tokio::test]
-async fn what_was_half_received_is_forgotten_at_the_next_start_and_by_nobody_else() {
-    let dir = tempfile::tempdir().unwrap();
-    let config = PlatformConfig::local(dir.path());
-    let half = dir.path().join("pages/incoming/half");
-    fs::create_dir_all(half.parent().unwrap()).unwrap();
-    fs::write(&half, "half").unwrap();
-    drop(Platform::open(&config).await.unwrap());
-    assert!(half.exists(), "another process may be receiving it");
-    Platform::start(config).await.unwrap().stop().await;
-    assert!(!half.exists());
 }
 
 #[tokio::test]

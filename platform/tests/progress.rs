@@ -12,6 +12,12 @@ use jinban_platform::state::OfficialState;
 use reqwest::Response;
 use support::{House, refused};
 
+on_both! {
+    progress_follows_what_staff_do,
+    a_wrong_number_and_a_wrong_code_are_not_told_apart,
+    who_guesses_ten_times_must_wait_even_with_the_right_code,
+}
+
 async fn ask(house: &House, number: &str, code: &str) -> Response {
     house
         .http
@@ -22,9 +28,7 @@ async fn ask(house: &House, number: &str, code: &str) -> Response {
         .unwrap()
 }
 
-#[tokio::test]
-async fn progress_follows_what_staff_do() {
-    let house = House::open().await;
+async fn progress_follows_what_staff_do(house: House) {
     let receipt = house.hand_in(&house.case()).await;
     let number = receipt.case_number.as_str();
     let database = house.platform().database();
@@ -54,9 +58,7 @@ async fn progress_follows_what_staff_do() {
     }
 }
 
-#[tokio::test]
-async fn a_wrong_number_and_a_wrong_code_are_not_told_apart() {
-    let house = House::open().await;
+async fn a_wrong_number_and_a_wrong_code_are_not_told_apart(house: House) {
     let receipt = house.hand_in(&house.case()).await;
     let wrong_code = ask(&house, receipt.case_number.as_str(), "ZZZZZZ").await;
     let wrong_code = refused(wrong_code, 404, ProblemKind::CaseNotFound).await;
@@ -79,9 +81,7 @@ async fn a_wrong_number_and_a_wrong_code_are_not_told_apart() {
     .await;
 }
 
-#[tokio::test]
-async fn who_guesses_ten_times_must_wait_even_with_the_right_code() {
-    let house = House::open().await;
+async fn who_guesses_ten_times_must_wait_even_with_the_right_code(house: House) {
     let receipt = house.hand_in(&house.case()).await;
     for number in [receipt.case_number.as_str(), "510822-20261123-999999"] {
         for _ in 0..10 {

@@ -10,6 +10,13 @@ use reqwest::Response;
 use support::{House, TERMINAL, refused};
 use ulid::Ulid;
 
+on_both! {
+    a_case_is_rated_once,
+    a_rating_before_its_case_waits_for_it,
+    a_number_needs_its_code_and_its_case,
+    only_enrolled_terminals_rate_and_only_through_known_channels,
+}
+
 fn rating(case_key: Ulid) -> Rating {
     Rating {
         idempotency_key: Ulid::generate(),
@@ -35,9 +42,7 @@ async fn rate(house: &House, rating: &Rating) -> Response {
         .unwrap()
 }
 
-#[tokio::test]
-async fn a_case_is_rated_once() {
-    let house = House::open().await;
+async fn a_case_is_rated_once(house: House) {
     let receipt = house.hand_in(&house.case()).await;
     let first = rating(receipt.idempotency_key);
     assert_eq!(rate(&house, &first).await.status(), 201);
@@ -49,9 +54,7 @@ async fn a_case_is_rated_once() {
     refused(rate(&house, &changed).await, 409, ProblemKind::KeyReused).await;
 }
 
-#[tokio::test]
-async fn a_rating_before_its_case_waits_for_it() {
-    let house = House::open().await;
+async fn a_rating_before_its_case_waits_for_it(house: House) {
     let case = house.case();
     let early = rating(case.submission.idempotency_key);
     assert_eq!(rate(&house, &early).await.status(), 202);
@@ -68,9 +71,7 @@ async fn a_rating_before_its_case_waits_for_it() {
     refused(rate(&house, &late).await, 409, ProblemKind::AlreadyRated).await;
 }
 
-#[tokio::test]
-async fn a_number_needs_its_code_and_its_case() {
-    let house = House::open().await;
+async fn a_number_needs_its_code_and_its_case(house: House) {
     let receipt = house.hand_in(&house.case()).await;
     let other = house.hand_in(&house.case()).await;
     let mut forged = rating(receipt.idempotency_key);
@@ -85,9 +86,7 @@ async fn a_number_needs_its_code_and_its_case() {
     assert_eq!(rate(&house, &forged).await.status(), 201);
 }
 
-#[tokio::test]
-async fn only_enrolled_terminals_rate_and_only_through_known_channels() {
-    let house = House::open().await;
+async fn only_enrolled_terminals_rate_and_only_through_known_channels(house: House) {
     let mut stranger = rating(Ulid::generate());
     stranger.terminal = "QC-9999".into();
     refused(

@@ -49,10 +49,12 @@ pub(super) async fn submit(
     let key = json::idempotency_key(request.headers())?;
     let submission: CaseSubmission = json::read(request, LIMIT).await?;
     // Once begun it is finished, even when the terminal hangs up: it will ask again and hear the same.
-    let taken = tokio::spawn(async move { intake::take_in(&platform, key, submission).await });
+    let taking = platform.clone();
+    let taken = tokio::spawn(async move { intake::take_in(&taking, key, submission).await });
     match taken.await {
         Ok(Ok(Taken::Now(receipt))) => {
             tracing::info!(number = %receipt.case_number, "case taken in");
+            platform.metrics().case_taken();
             Ok((StatusCode::CREATED, Json(receipt)))
         }
         Ok(Ok(Taken::Before(receipt))) => Ok((StatusCode::OK, Json(receipt))),

@@ -5,6 +5,7 @@ mod cases;
 mod catalogue;
 mod health;
 mod json;
+mod metrics;
 mod pages;
 mod ratings;
 mod reading;
@@ -16,6 +17,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,9 +39,14 @@ struct Document;
 pub fn router(platform: Platform) -> Router {
     let (router, _) = described().split_for_parts();
     router
+        .route("/metrics", get(metrics::show))
         .fallback(|| async { Refusal::NoSuchAddress })
         .method_not_allowed_fallback(|| async { Refusal::NoSuchMethod })
         .layer(middleware::from_fn(within_time))
+        .layer(middleware::from_fn_with_state(
+            platform.clone(),
+            metrics::count,
+        ))
         // Each body is read by its own reader with its own limit.
         .layer(DefaultBodyLimit::disable())
         .with_state(platform)

@@ -64,18 +64,18 @@ pub(super) async fn put(
         return Err(Refusal::TooLarge { limit: LIMIT });
     }
     let mut body = request.into_body();
-    let mut incoming = platform.pages().receive().await?;
+    let mut page = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::Malformed("这一页没有送完。".to_owned()))?;
         let Some(bytes) = frame.data_ref() else {
             continue;
         };
-        if incoming.length() + bytes.len() as u64 > LIMIT {
+        if page.len() as u64 + bytes.len() as u64 > LIMIT {
             return Err(Refusal::TooLarge { limit: LIMIT });
         }
-        incoming.write(bytes).await?;
+        page.extend_from_slice(bytes);
     }
-    match platform.pages().keep(incoming, &name).await? {
+    match platform.pages().keep(page, &name).await? {
         Kept::New => Ok(StatusCode::CREATED),
         Kept::Before => Ok(StatusCode::OK),
         Kept::OtherDigest => Err(Refusal::DigestMismatch),

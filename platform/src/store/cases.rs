@@ -90,23 +90,18 @@ impl Database {
     ) -> Result<Intake, IntakeError> {
         let key = case.submission.idempotency_key.to_string();
         let mut change = self.change().await?;
-        let row = sqlx::query("SELECT fingerprint, receipt FROM cases WHERE idempotency_key = $1")
-            .bind(&key)
-            .fetch_optional(&mut *change)
-            .await?;
-        if let Some(row) = row {
-            return Ok(Intake::KeyTaken(stored_case(&row)?));
-        }
-        let twin = sqlx::query("SELECT 1 FROM cases WHERE submission_digest = $1")
-            .bind(case.submission_digest)
-            .fetch_optional(&mut *change)
-            .await?;
-        if twin.is_some() {
-            return Ok(Intake::EnvelopeTaken);
+        if let Some(before) = taken_before(&mut change, &key, case.submission_digest).await? {
+            return Ok(before);
         }
         let number = next_number(&mut change, case.area, case.day).await?;
         let receipt = sign(number.clone()).ok_or(IntakeError::NotSigned)?;
-        insert_case(&mut change, case, &number, &receipt).await?;
+        if !insert_case(&mut change, case, &number, &receipt).await? {
+            // Another process was faster; the number goes back.
+            change.rollback().await?;
+            let mut snapshot = self.snapshot().await?;
+            let before = taken_before(&mut snapshot, &key, case.submission_digest).await?;
+            return Ok(before.ok_or_else(|| damaged("idempotency_key"))?);
+        }
         sqlx::query("INSERT INTO case_contents (number, content) VALUES ($1, $2)")
             .bind(number.as_str())
             .bind(case.content)
@@ -129,13 +124,6 @@ impl Database {
             .bind(case.received_at.to_string())
             .execute(&mut *change)
             .await?;
-        // A rating may have come before its case.
-        sqlx::query("UPDATE ratings SET number = $1 WHERE case_key = $2 AND terminal = $3")
-            .bind(number.as_str())
-            .bind(&key)
-            .bind(case.submission.terminal.as_str())
-            .execute(&mut *change)
-            .await?;
         change.commit().await?;
         Ok(Intake::Taken(receipt))
     }
@@ -148,6 +136,30 @@ impl Database {
             .await
             .map(|row| row.is_some())
     }
+}
+
+/// What is here already under this key, or of this envelope. Asked at once: between two questions another
+/// process may take in the very case, and its own envelope would look like a stranger's.
+async fn taken_before(
+    change: &mut Change,
+    key: &str,
+    submission_digest: &str,
+) -> Result<Option<Intake>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT idempotency_key, fingerprint, receipt FROM cases
+         WHERE idempotency_key = $1 OR submission_digest = $2",
+    )
+    .bind(key)
+    .bind(submission_digest)
+    .fetch_all(&mut **change)
+    .await?;
+    for row in &rows {
+        let stored: String = row.try_get("idempotency_key")?;
+        if stored == key {
+            return Ok(Some(Intake::KeyTaken(stored_case(row)?)));
+        }
+    }
+    Ok((!rows.is_empty()).then_some(Intake::EnvelopeTaken))
 }
 
 /// The next 办件编号 of a division and day. If the change is not committed, the number was never given out.
@@ -173,20 +185,22 @@ async fn next_number(
     )))
 }
 
+/// False when its key or its envelope is there already.
 async fn insert_case(
     change: &mut Change,
     case: &AcceptableCase<'_>,
     number: &CaseNumber,
     receipt: &CaseReceipt,
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     let submission = case.submission;
     let envelope = serde_json::to_string(&submission.envelope).map_err(|_| damaged("envelope"))?;
     let receipt = serde_json::to_string(receipt).map_err(|_| damaged("receipt"))?;
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO cases (number, idempotency_key, fingerprint, submission_digest, terminal,
              local_number, guide, guide_version, guide_name, submitted_at, clock_trusted,
              received_at, query_code, promised_by, receipt, envelope, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+         ON CONFLICT DO NOTHING",
     )
     .bind(number.as_str())
     .bind(submission.idempotency_key.to_string())
@@ -207,10 +221,10 @@ async fn insert_case(
     .bind(OfficialState::Submitted.code())
     .execute(&mut **change)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
-fn stored_case(row: &sqlx::sqlite::SqliteRow) -> Result<StoredCase, sqlx::Error> {
+fn stored_case(row: &sqlx::any::AnyRow) -> Result<StoredCase, sqlx::Error> {
     let receipt: String = row.try_get("receipt")?;
     Ok(StoredCase {
         fingerprint: row.try_get("fingerprint")?,

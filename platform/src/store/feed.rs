@@ -22,6 +22,7 @@ impl Database {
     /// Gives the feed a name, if it has none yet.
     pub(super) async fn begin_feed(&self) -> Result<(), sqlx::Error> {
         let mut change = self.change().await?;
+        hold(&mut change).await?;
         let position = position(&mut change).await?;
         if position.feed.as_str().is_empty() {
             let feed = FeedId(Ulid::generate().to_string());
@@ -33,7 +34,7 @@ impl Database {
 
     /// Where the feed is.
     pub async fn feed_position(&self) -> Result<Position, sqlx::Error> {
-        let mut snapshot = self.read.begin().await?;
+        let mut snapshot = self.snapshot().await?;
         position(&mut snapshot).await
     }
 
@@ -46,7 +47,7 @@ impl Database {
         keys: &PlatformKeyPairs,
         now: Timestamp,
     ) -> Result<FeedAnswer, sqlx::Error> {
-        let mut snapshot = self.read.begin().await?;
+        let mut snapshot = self.snapshot().await?;
         let position = position(&mut snapshot).await?;
         let known = *feed == position.feed && (1..=position.number).contains(&after);
         let mut batches = Vec::new();
@@ -91,6 +92,7 @@ impl Database {
         now: Timestamp,
     ) -> Result<BatchHeader, sqlx::Error> {
         let mut change = self.change().await?;
+        hold(&mut change).await?;
         let position = position(&mut change).await?;
         if let Some(header) = latest {
             let since = length_of_changes(&mut change, header.number).await?;
@@ -114,6 +116,14 @@ impl Database {
             .fetch_optional(&self.read)
             .await
     }
+}
+
+/// Takes the feed for this change alone: batches follow one another.
+pub(super) async fn hold(change: &mut Change) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE feed SET number = number WHERE id = 1")
+        .execute(&mut **change)
+        .await?;
+    Ok(())
 }
 
 async fn position(change: &mut Change) -> Result<Position, sqlx::Error> {
@@ -191,8 +201,9 @@ pub(super) async fn keep_blob(
 /// Keeps the last two batches of everything: somebody may be in the middle of the one before.
 async fn forget_old(change: &mut Change) -> Result<(), sqlx::Error> {
     let old: Vec<String> = sqlx::query_scalar(
-        "SELECT payload FROM batches WHERE kind = 'everything' ORDER BY number DESC LIMIT -1 OFFSET 2",
+        "SELECT payload FROM batches WHERE kind = 'everything' ORDER BY number DESC LIMIT $1 OFFSET 2",
     )
+    .bind(i64::MAX)
     .fetch_all(&mut **change)
     .await?;
     for payload in old {
@@ -222,7 +233,7 @@ async fn latest_everything(change: &mut Change) -> Result<Option<BatchHeader>, s
 
 async fn length_of_changes(change: &mut Change, after: u64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT COALESCE(SUM(length), 0) FROM batches WHERE kind = 'changes' AND number > $1",
+        "SELECT CAST(COALESCE(SUM(length), 0) AS BIGINT) FROM batches WHERE kind = 'changes' AND number > $1",
     )
     .bind(after.cast_signed())
     .fetch_one(&mut **change)

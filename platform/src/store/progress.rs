@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jinban_api::case::{CaseProgress, ProgressStep};
 use jinban_api::ids::{CaseNumber, QueryCode};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::{Database, damaged};
 use crate::state::OfficialState;
@@ -47,7 +47,7 @@ impl Database {
         &self,
         number: &str,
     ) -> Result<Option<(QueryCode, CaseProgress)>, sqlx::Error> {
-        let mut snapshot = self.read.begin().await?;
+        let mut snapshot = self.snapshot().await?;
         let Some(row) = sqlx::query(
             "SELECT number, guide_name, state, query_code, promised_by FROM cases WHERE number = $1",
         )
@@ -125,6 +125,11 @@ impl Database {
         now: Timestamp,
     ) -> Result<OfficialState, AdvanceError> {
         let mut change = self.change().await?;
+        // Whoever moves the same case waits here.
+        sqlx::query("UPDATE cases SET state = state WHERE number = $1")
+            .bind(number)
+            .execute(&mut *change)
+            .await?;
         let row = sqlx::query("SELECT state FROM cases WHERE number = $1")
             .bind(number)
             .fetch_optional(&mut *change)
@@ -163,12 +168,12 @@ fn list(state: OfficialState) -> String {
     }
 }
 
-fn state(row: &SqliteRow) -> Result<OfficialState, sqlx::Error> {
+fn state(row: &AnyRow) -> Result<OfficialState, sqlx::Error> {
     let code: String = row.try_get("state")?;
     OfficialState::parse(&code).ok_or_else(|| damaged("state"))
 }
 
-fn time(row: &SqliteRow, column: &'static str) -> Result<Timestamp, sqlx::Error> {
+fn time(row: &AnyRow, column: &'static str) -> Result<Timestamp, sqlx::Error> {
     let text: String = row.try_get(column)?;
     text.parse().map_err(|_| damaged(column))
 }

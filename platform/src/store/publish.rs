@@ -102,6 +102,7 @@ impl Database {
         now: Timestamp,
     ) -> Result<Published, sqlx::Error> {
         let mut change = self.change().await?;
+        feed::hold(&mut change).await?;
         let revision = feed::number(&mut change).await?;
         let next = revision + 1;
         let mut published = Published::default();

@@ -145,7 +145,7 @@ pub enum EnrolError {
     Storage(#[from] sqlx::Error),
 }
 
-fn enrolled(row: &sqlx::sqlite::SqliteRow) -> Result<Enrolled, sqlx::Error> {
+fn enrolled(row: &sqlx::any::AnyRow) -> Result<Enrolled, sqlx::Error> {
     Ok(Enrolled {
         terminal: TerminalId(row.try_get("id")?),
         area: AreaCode(row.try_get("area")?),

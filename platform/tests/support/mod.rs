@@ -8,6 +8,10 @@
     missing_docs
 )]
 
+mod postgres;
+pub mod process;
+pub mod s3;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -23,7 +27,7 @@ use jinban_api::keys::{KeyUsage, PlatformKeys};
 use jinban_api::problem::{PROBLEM_JSON, Problem, ProblemKind};
 use jinban_api::sealed::{SealedEnvelope, SealedPage};
 use jinban_platform::{CatalogueFolder, Platform, PlatformConfig, Running};
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 use serde_json::json;
 use sm2::dsa::signature::{RandomizedSigner, Verifier};
 use sm2::dsa::{SigningKey, VerifyingKey};
@@ -33,6 +37,8 @@ use sm2::pke::EncryptingKey;
 use sm2::{PublicKey, SecretKey};
 use sm3::{Digest, Sm3};
 use ulid::Ulid;
+
+pub use postgres::Postgres;
 
 pub const AREA: &str = "510822";
 pub const TERMINAL: &str = "QC-0001";
@@ -234,15 +240,50 @@ pub struct House {
     pub terminal: Terminal,
     pub http: Client,
     dir: tempfile::TempDir,
+    // After the platform, which leaves it.
+    postgres: Option<Postgres>,
+}
+
+/// Makes two tests of each: on SQLite, and on PostgreSQL.
+#[macro_export]
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::House::open().await).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                if let Some(house) = super::House::open_on_postgres().await {
+                    super::$test(house).await;
+                }
+            })+
+        }
+    };
 }
 
 impl House {
     pub async fn open() -> Self {
+        Self::open_on(None).await
+    }
+
+    /// None when PostgreSQL is not installed.
+    pub async fn open_on_postgres() -> Option<Self> {
+        Some(Self::open_on(Some(Postgres::start()?)).await)
+    }
+
+    async fn open_on(postgres: Option<Postgres>) -> Self {
         install_ring();
         let dir = tempfile::tempdir().unwrap();
-        let running = Platform::start(PlatformConfig::local(dir.path().join("data")))
-            .await
-            .unwrap();
+        let running = Platform::start(PlatformConfig {
+            database: postgres.as_ref().map(Postgres::url),
+            ..PlatformConfig::local(dir.path().join("data"))
+        })
+        .await
+        .unwrap();
         let folder = CatalogueFolder {
             guides: vec![guide("allowance", 1)],
             ..CatalogueFolder::default()
@@ -264,6 +305,7 @@ impl House {
             terminal,
             http: Client::new(),
             dir,
+            postgres,
         }
     }
 
@@ -307,12 +349,13 @@ impl House {
 }
 
 pub async fn post_case(http: &Client, url: &str, submission: &CaseSubmission) -> Response {
+    case_request(http, url, submission).send().await.unwrap()
+}
+
+pub fn case_request(http: &Client, url: &str, submission: &CaseSubmission) -> RequestBuilder {
     http.post(format!("{url}v1/cases"))
         .header("Idempotency-Key", submission.idempotency_key.to_string())
         .json(submission)
-        .send()
-        .await
-        .unwrap()
 }
 
 /// reqwest is built without a default provider.
