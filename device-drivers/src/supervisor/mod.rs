@@ -4,10 +4,12 @@
 
 mod backoff;
 mod counters;
+mod history;
 mod self_test;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,9 +18,11 @@ use tokio::sync::watch;
 
 pub(crate) use backoff::Backoff;
 pub use counters::Counters;
+pub use history::self_tests_in;
 pub use self_test::{SELF_TEST_EVERY, SelfTest};
 
 use crate::status::{DeviceState, DeviceStatus, Fault, FaultKind};
+use history::History;
 use self_test::Schedule;
 
 /// How long a device may stay in one state other than ready before somebody is alarmed.
@@ -103,6 +107,15 @@ impl Supervisor {
         self.lock().schedule.results()
     }
 
+    /// Keeps the results of self-tests in a file, and goes on where that file ends. Without one, or
+    /// if it cannot be used, they end with the program.
+    pub fn keep_self_tests_in(&self, path: &Path) {
+        match History::open(path) {
+            Ok((history, earlier)) => self.lock().schedule.continue_in(history, earlier),
+            Err(error) => tracing::warn!(%error, "self-tests are not kept"),
+        }
+    }
+
     /// Tests itself as soon as it is idle instead of waiting for its time.
     pub fn request_self_test(&self) {
         self.lock().schedule.request();
@@ -169,7 +182,7 @@ impl Supervisor {
         let fault = test()?;
         let result = SelfTest {
             at,
-            took: began.elapsed(),
+            took: Duration::from_millis(began.elapsed().as_millis() as u64),
             fault,
         };
         tracing::info!(?result, "self-test");
