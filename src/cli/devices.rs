@@ -122,11 +122,8 @@ async fn list(devices: &Fitted, config_dir: &Path, json: bool) -> Result<Output,
                 "scanner": scanner,
             },
             "serial_ports": ports,
-<<<<<<< HEAD
             "cameras": cameras,
-=======
             "usb": usb::json(&plugged, &profiles),
->>>>>>> bded6d0 (Name USB devices in the configuration, and show technicians which to write)
             "scanners": found.as_ref().map_or(&[][..], Vec::as_slice),
         }));
     }
