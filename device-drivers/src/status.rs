@@ -14,6 +14,8 @@ pub enum DeviceClass {
     CardReader,
     /// Prints receipts (XFS4IoT `printer`).
     ReceiptPrinter,
+    /// Reads social security cards (XFS4IoT `cardReader`).
+    SocialCardReader,
     /// Reads bar codes and two-dimensional codes (XFS4IoT `barcodeReader`).
     BarcodeReader,
     /// Scans documents.

@@ -190,9 +190,12 @@ pub(super) enum Devices {
         #[command(flatten)]
         json: Json,
     },
-    /// 试读一张身份证；只显示打了星号的姓名和号码
+    /// 试读一张身份证或社保卡；只显示打了星号的姓名和号码
     #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices read-card [选项]")]
     ReadCard {
+        /// 读插在读卡器里的社保卡
+        #[arg(long, help_heading = "选项", conflicts_with_all = ["port", "model", "baud"])]
+        social: bool,
         #[command(flatten)]
         wait: Wait,
         #[command(flatten)]
@@ -273,6 +276,9 @@ pub(super) enum Devices {
     /// 让设备自检，说哪天哪时、好不好
     #[command(help_template = TEMPLATE_LEAF, override_usage = "jinban devices self-test [选项]")]
     SelfTest {
+        /// 不做新的，只看以前哪天哪时自检过、好不好
+        #[arg(long, help_heading = "选项", conflicts_with_all = ["port", "model", "baud"])]
+        history: bool,
         #[command(flatten)]
         at: At,
         #[command(flatten)]

@@ -4,6 +4,7 @@ mod bench;
 mod probe;
 mod raw;
 mod self_test;
+mod social_card;
 mod tape;
 mod trial;
 mod usb;
@@ -39,7 +40,17 @@ pub(super) async fn run(args: Devices, config_dir: &Path) -> Result<Output, Fail
             list(&config::load(config_dir)?.devices, config_dir, json.json).await
         }
         Devices::Status { json } => status(&config::load(config_dir)?.devices, json.json).await,
-        Devices::ReadCard { wait, at, json } => {
+        Devices::ReadCard {
+            social: true,
+            wait,
+            json,
+            ..
+        } => {
+            let config = config::load(config_dir)?.devices.social_card_reader;
+            let config = config.unwrap_or_default();
+            social_card::read(config, wait, json.json).await
+        }
+        Devices::ReadCard { wait, at, json, .. } => {
             let config = bench::card_reader(config_dir, &at)?;
             trial::read_card(config.opener(), config, wait, json.json).await
         }
@@ -76,7 +87,12 @@ pub(super) async fn run(args: Devices, config_dir: &Path) -> Result<Output, Fail
             bytes,
             json,
         } => raw::run(&port, baud, Duration::from_millis(wait), &bytes, json.json),
-        Devices::SelfTest { at, json } => self_test::run(config_dir, &at, json.json).await,
+        Devices::SelfTest {
+            history: true,
+            json,
+            ..
+        } => self_test::history(config_dir, json.json),
+        Devices::SelfTest { at, json, .. } => self_test::run(config_dir, &at, json.json).await,
         Devices::Record {
             work,
             out,
@@ -102,6 +118,7 @@ async fn list(devices: &Fitted, config_dir: &Path, json: bool) -> Result<Output,
         .and_then(|scanner| scanner.sane_config_dir.as_deref());
     let found = scanner::list(sane_config_dir).await;
     let cameras = camera::list();
+    let chip_card_readers = jinban_devices::social_card::readers();
     let name = |configured: Option<&Path>| configured.map(|path| path.display().to_string());
     let card_reader = name(devices.card_reader.as_ref().map(|d| d.port.as_path()));
     let printer = name(devices.receipt_printer.as_ref().map(|d| d.port.as_path()));
@@ -124,6 +141,7 @@ async fn list(devices: &Fitted, config_dir: &Path, json: bool) -> Result<Output,
             "serial_ports": ports,
             "cameras": cameras,
             "usb": usb::json(&plugged, &profiles),
+            "chip_card_readers": chip_card_readers.as_ref().map_or(&[][..], Vec::as_slice),
             "scanners": found.as_ref().map_or(&[][..], Vec::as_slice),
         }));
     }
@@ -139,6 +157,11 @@ async fn list(devices: &Fitted, config_dir: &Path, json: bool) -> Result<Output,
     push_lines(&mut text, ports.iter().cloned());
     text.push('\n');
     usb::describe(&mut text, &plugged, &profiles);
+    text.push_str("\n找到的插卡读卡器：\n");
+    match chip_card_readers {
+        Ok(readers) => push_lines(&mut text, readers.into_iter()),
+        Err(fault) => push_lines(&mut text, [status_words::fault(&fault)].into_iter()),
+    }
     text.push_str("\n找到的扫描仪：\n");
     match found {
         Ok(found) => push_lines(
@@ -190,8 +213,9 @@ struct Seen {
 
 async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
     // All at once: the slowest decides how long it takes.
-    let (card_reader, printer, page_printer, barcode_reader, scanner, camera) = tokio::join!(
+    let (card_reader, social_card_reader, printer, page_printer, barcode_reader, scanner, camera) = tokio::join!(
         card_reader_status(devices),
+        social_card::status(devices),
         printer_status(devices),
         page_printer_status(devices),
         barcode_reader_status(devices),
@@ -201,6 +225,7 @@ async fn status(devices: &Fitted, json: bool) -> Result<Output, Failure> {
     let speaker = speaker_status(devices);
     let seen: Vec<Seen> = [
         card_reader,
+        social_card_reader,
         printer,
         page_printer,
         barcode_reader,

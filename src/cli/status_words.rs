@@ -5,13 +5,19 @@ use std::fmt::Write;
 use jinban_devices::card_reader::CardReadError;
 use jinban_devices::imaging::PageFlaw;
 use jinban_devices::scanner::ScanErrorKind;
-use jinban_devices::status::{DeviceState, DeviceStatus, FaultKind, WhoMustAct};
+use jinban_devices::social_card::SocialCardError;
+use jinban_devices::status::{DeviceState, DeviceStatus, Fault, FaultKind, WhoMustAct};
 
 /// State, cause and who must act, in one sentence.
 pub(super) fn status(status: &DeviceStatus) -> String {
-    let Some(fault) = &status.fault else {
-        return state(status.state).to_owned();
-    };
+    match &status.fault {
+        None => state(status.state).to_owned(),
+        Some(cause) => fault(cause),
+    }
+}
+
+/// Cause and who must act, in one sentence.
+pub(super) fn fault(fault: &Fault) -> String {
     let mut text = fault_kind(fault.kind).to_owned();
     let who = who(fault.act);
     if !who.is_empty() {
@@ -51,6 +57,9 @@ pub(super) fn fault_kind(kind: FaultKind) -> &'static str {
         FaultKind::NoAnswer => "接口在，但没有回应，请看看通电没有、线插紧没有",
         FaultKind::Garbled => "回应听不懂，多半是波特率不对或者接错了设备",
         FaultKind::PortMissing => "没有找到，请看看线插好没有、配置里的名字写对没有",
+        FaultKind::ServiceMissing => {
+            "管这种设备的后台程序没有装好或者没有运行（插卡读卡器要装 pcscd）"
+        }
         FaultKind::PortBusy => "接口被别的程序占着（终端正在运行时就会这样）",
         FaultKind::PermissionDenied => "没有权限打开接口",
         FaultKind::WrongDevice => "接的不是这种设备",
@@ -99,6 +108,24 @@ pub(super) fn page_flaw(flaw: PageFlaw) -> &'static str {
         PageFlaw::WrongShape => "可是又窄又长，不像一页纸，请看看放正没有。",
         PageFlaw::Dark => "可是太暗了，请开灯。",
         PageFlaw::Duplicate => "可是和前面一页一样。",
+    }
+}
+
+pub(super) fn social_card_error(error: SocialCardError) -> String {
+    match error {
+        SocialCardError::NoCard => "没有等到社保卡。请芯片朝上、朝里插到底再试。".to_owned(),
+        SocialCardError::MovedTooEarly => "卡拔得太早。请插到底不动，再试一次。".to_owned(),
+        SocialCardError::Mute => {
+            "卡没有回应。请看看插反没有、芯片脏不脏，擦干净再插一次。".to_owned()
+        }
+        SocialCardError::WrongCardType => "这不是社保卡。".to_owned(),
+        SocialCardError::Locked => "这张卡被锁住了，要到发卡的地方解。".to_owned(),
+        SocialCardError::CardRefused { sw1, sw2 } => {
+            format!("这张卡读不出来，换一张试试。（{sw1:02X}{sw2:02X}）")
+        }
+        SocialCardError::Unreadable(item) => format!("卡上有一项看不懂。（{item:?}）"),
+        SocialCardError::NoAnswer => "读卡器没有回应，请看看线插紧没有。".to_owned(),
+        SocialCardError::ReaderFault(kind) => format!("读卡器用不了：{}。", fault_kind(kind)),
     }
 }
 

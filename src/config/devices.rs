@@ -11,6 +11,7 @@ use jinban_devices::printer::{self, Cut, ReceiptPrinterConfig};
 use jinban_devices::profile::{Options, ProfileProblem, ProfileSet};
 use jinban_devices::receipt::PaperWidth;
 use jinban_devices::scanner::{ScanMode, ScannerConfig};
+use jinban_devices::social_card::{SocialCardReaderConfig, WhichReader};
 use jinban_devices::status::DeviceClass;
 
 use super::reader::Section;
@@ -22,6 +23,8 @@ use super::speaker::Speaker;
 pub struct Devices {
     /// 身份证阅读器.
     pub card_reader: Option<CardReaderConfig>,
+    /// 社保卡读卡器.
+    pub social_card_reader: Option<SocialCardReaderConfig>,
     /// 凭条打印机.
     pub receipt_printer: Option<ReceiptPrinterConfig>,
     /// A4打印机.
@@ -100,6 +103,9 @@ impl Devices {
             card_reader: section
                 .section("card_reader")
                 .map(|s| card_reader(&s, &models)),
+            social_card_reader: section
+                .section("social_card_reader")
+                .map(|s| social_card_reader(&s)),
             receipt_printer: section
                 .section("receipt_printer")
                 .map(|s| receipt_printer(&s, &models)),
@@ -168,6 +174,17 @@ fn card_reader(section: &Section<'_>, models: &Models) -> CardReaderConfig {
         port: section.text("port", &rules::card_reader_port).into(),
         baud: baud(section).map_or(card_reader::Baud::Auto, card_reader::Baud::Fixed),
         profile: profile.unwrap_or_default(),
+    }
+}
+
+fn social_card_reader(section: &Section<'_>) -> SocialCardReaderConfig {
+    let reader = section.text("reader", &rules::filled);
+    SocialCardReaderConfig {
+        reader: if reader == "auto" {
+            WhichReader::First
+        } else {
+            WhichReader::Named(reader)
+        },
     }
 }
 

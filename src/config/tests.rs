@@ -49,6 +49,7 @@ fn the_shipped_files_are_accepted() {
     );
     assert_eq!(config.devices.page_printer, None);
     assert_eq!(config.devices.camera, None);
+    assert_eq!(config.devices.social_card_reader, None);
     let printer = config.devices.receipt_printer.unwrap();
     assert_eq!(printer.profile, PrinterProfile::default());
     assert_eq!(printer.baud, jinban_devices::printer::Baud::Auto);
@@ -256,4 +257,25 @@ fn the_shipped_files_satisfy_their_schemas_and_the_schemas_refuse_the_unknown() 
             assert!(!errors.to_string().contains(&unknown), "{file}: {key}");
         }
     }
+}
+
+#[test]
+fn a_social_card_reader_is_the_first_one_or_the_one_that_is_named() {
+    use jinban_devices::social_card::WhichReader;
+    let line = "# reader = \"auto\"";
+    for (reader, expected) in [
+        ("auto", WhichReader::First),
+        ("Feitian", WhichReader::Named("Feitian".to_owned())),
+    ] {
+        let section = format!("[social_card_reader]\nreader = \"{reader}\"");
+        let dir = with("devices.toml", line, &section);
+        let config = Config::load(dir.path()).unwrap_or_else(|errors| panic!("{errors}"));
+        let fitted = config.devices.social_card_reader.unwrap();
+        assert_eq!(fitted.reader, expected);
+    }
+    let found = problems("devices.toml", line, "[social_card_reader]\nreader = \" \"");
+    assert!(
+        found[0].wrong.contains("social_card_reader.reader"),
+        "{found:?}"
+    );
 }

@@ -2,7 +2,7 @@
 
 mod scanning;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jinban_devices::camera::Camera;
@@ -11,7 +11,8 @@ use jinban_devices::page_printer::{Page, PagePrinter};
 use jinban_devices::printer::ledger::FileLedger;
 use jinban_devices::printer::{PrintError, PrintOutcome, ReceiptPrinter};
 use jinban_devices::receipt::{FontSet, LayoutError, Receipt, layout, sheets};
-use jinban_devices::status::{DeviceState, Fault, FaultKind};
+use jinban_devices::status::{DeviceClass, DeviceState, Fault, FaultKind};
+use jinban_devices::supervisor::Supervisor;
 
 use crate::config::{Devices, Scanner};
 
@@ -64,6 +65,19 @@ const FONTS: FontSet<'static> = FontSet {
     rare: Some(crate::assets::FONT_RARE),
 };
 
+/// Where the results of a device's self-tests are kept, in the folder `data`.
+pub fn self_test_file(data: &Path, class: DeviceClass) -> PathBuf {
+    let name = match class {
+        DeviceClass::CardReader => "card-reader.jsonl",
+        DeviceClass::ReceiptPrinter => "receipt-printer.jsonl",
+        DeviceClass::SocialCardReader => "social-card-reader.jsonl",
+        DeviceClass::BarcodeReader => "barcode-reader.jsonl",
+        DeviceClass::Scanner => "scanner.jsonl",
+        DeviceClass::Camera => "camera.jsonl",
+    };
+    data.join("self-tests").join(name)
+}
+
 /// The devices that are expected here.
 #[derive(Clone)]
 pub struct Peripherals {
@@ -93,9 +107,20 @@ impl Peripherals {
                 ReceiptPrinter::open(config)
             }
         };
+        let keep = |class, supervisor: &Supervisor| {
+            supervisor.keep_self_tests_in(&self_test_file(data, class));
+        };
+        let card_reader = devices.card_reader.clone().map(CardReader::open);
+        let printer = devices.receipt_printer.clone().map(printer);
+        if let Some(reader) = &card_reader {
+            keep(DeviceClass::CardReader, reader.supervisor());
+        }
+        if let Some(printer) = &printer {
+            keep(DeviceClass::ReceiptPrinter, printer.supervisor());
+        }
         Self {
-            card_reader: devices.card_reader.clone().map(CardReader::open),
-            printer: devices.receipt_printer.clone().map(printer),
+            card_reader,
+            printer,
             page_printer: devices.page_printer.clone().map(PagePrinter::open),
             scanner: devices.scanner.clone(),
             camera: devices.camera.clone().map(Camera::open),

@@ -7,20 +7,24 @@ use jinban_devices::barcode_reader::BarcodeReader;
 use jinban_devices::card_reader::CardReader;
 use jinban_devices::printer::ReceiptPrinter;
 use jinban_devices::profile::ProfileSet;
+use jinban_devices::social_card::SocialCardReader;
 use jinban_devices::status::{DeviceClass, DeviceStatus};
-use jinban_devices::supervisor::{SelfTest, Supervisor};
+use jinban_devices::supervisor::{SelfTest, Supervisor, self_tests_in};
 use serde_json::{Value, json};
 
 use super::{ANSWERING, bench};
 use crate::cli::args::At;
 use crate::cli::exit::{Exit, Failure, Output};
 use crate::cli::{config, status_words};
+use crate::filing::local_number::time_in_china;
+use crate::peripherals::self_test_file;
 
 /// A device under test; kept open for as long as that takes.
 enum Device {
     CardReader(CardReader),
     Printer(ReceiptPrinter),
     BarcodeReader(BarcodeReader),
+    SocialCardReader(SocialCardReader),
 }
 
 impl Device {
@@ -32,18 +36,14 @@ impl Device {
             DeviceClass::BarcodeReader => {
                 Self::BarcodeReader(BarcodeReader::open(bench::barcode_reader(dir, at)?))
             }
+            DeviceClass::SocialCardReader => {
+                let config = config::load(dir)?.devices.social_card_reader;
+                Self::SocialCardReader(SocialCardReader::open(config.unwrap_or_default()))
+            }
             DeviceClass::ReceiptPrinter | DeviceClass::Scanner | DeviceClass::Camera => {
                 Self::Printer(ReceiptPrinter::open(bench::printer(dir, at)?))
             }
         })
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::CardReader(_) => "身份证阅读器",
-            Self::Printer(_) => "凭条打印机",
-            Self::BarcodeReader(_) => "扫码器",
-        }
     }
 
     fn supervisor(&self) -> &Supervisor {
@@ -51,6 +51,7 @@ impl Device {
             Self::CardReader(device) => device.supervisor(),
             Self::Printer(device) => device.supervisor(),
             Self::BarcodeReader(device) => device.supervisor(),
+            Self::SocialCardReader(device) => device.supervisor(),
         }
     }
 
@@ -77,8 +78,11 @@ pub(super) async fn run(dir: &Path, at: &At, json: bool) -> Result<Output, Failu
     let mut well = true;
     for class in classes(dir, at)? {
         let device = Device::open(class, dir, at)?;
+        if at.port.is_none() {
+            keep(dir, class, device.supervisor())?;
+        }
         let tested = device.tested().await;
-        let name = device.name();
+        let name = name(class);
         well &= matches!(&tested, Ok(SelfTest { fault: None, .. }));
         let _ = match &tested {
             Ok(SelfTest {
@@ -114,6 +118,57 @@ pub(super) async fn run(dir: &Path, at: &At, json: bool) -> Result<Output, Failu
     Ok(Output::text(text).ending(exit))
 }
 
+/// Keeps the results where the terminal does; without the terminal's folder, nowhere.
+fn keep(dir: &Path, class: DeviceClass, supervisor: &Supervisor) -> Result<(), Failure> {
+    let data = config::load(dir)?.data_dir;
+    if data.is_dir() {
+        supervisor.keep_self_tests_in(&self_test_file(&data, class));
+    }
+    Ok(())
+}
+
+/// What earlier tests found, of the devices that are fitted.
+pub(super) fn history(dir: &Path, json: bool) -> Result<Output, Failure> {
+    let data = config::load(dir)?.data_dir;
+    let mut text = String::new();
+    let mut all = Vec::new();
+    for class in classes(dir, &At::default())? {
+        let file = self_test_file(&data, class);
+        let tests = self_tests_in(&file).map_err(|error| {
+            Failure::unavailable(format!("{} 读不出来：{error}", file.display()))
+        })?;
+        let _ = writeln!(text, "{}", name(class));
+        if tests.is_empty() {
+            text.push_str("  还没有自检过。\n");
+        }
+        for SelfTest { at, fault, .. } in &tests {
+            let at = time_in_china(*at).strftime("%Y-%m-%d %H:%M");
+            let found = fault.map_or("正常", status_words::fault_kind);
+            let mark = if fault.is_none() { "●" } else { "▲" };
+            let _ = writeln!(text, "  {mark} {at}  {found}");
+        }
+        all.push(json!({ "class": class, "self_tests": tests }));
+    }
+    if json {
+        return Output::json(&all);
+    }
+    if text.is_empty() {
+        text.push_str("配置里没有能自检的设备。\n");
+    }
+    Ok(Output::text(text))
+}
+
+fn name(class: DeviceClass) -> &'static str {
+    match class {
+        DeviceClass::CardReader => "身份证阅读器",
+        DeviceClass::ReceiptPrinter => "凭条打印机",
+        DeviceClass::SocialCardReader => "社保卡读卡器",
+        DeviceClass::BarcodeReader => "扫码器",
+        DeviceClass::Scanner => "扫描仪",
+        DeviceClass::Camera => "高拍仪",
+    }
+}
+
 /// Those that are fitted, or the one whose model is named.
 fn classes(dir: &Path, at: &At) -> Result<Vec<DeviceClass>, Failure> {
     if at.port.is_none() {
@@ -122,6 +177,9 @@ fn classes(dir: &Path, at: &At) -> Result<Vec<DeviceClass>, Failure> {
             devices.card_reader.map(|_| DeviceClass::CardReader),
             devices.receipt_printer.map(|_| DeviceClass::ReceiptPrinter),
             devices.barcode_reader.map(|_| DeviceClass::BarcodeReader),
+            devices
+                .social_card_reader
+                .map(|_| DeviceClass::SocialCardReader),
         ];
         return Ok(fitted.into_iter().flatten().collect());
     }
