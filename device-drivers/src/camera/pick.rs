@@ -112,7 +112,7 @@ mod tests {
                     let down = at.saturating_sub(16).min(smear) * 100 / smear;
                     up.saturating_sub(down)
                 };
-                let value = u32::from(light) + (wave(x) + wave(y)) / 2;
+                let value = u32::from(light) + u32::midpoint(wave(x), wave(y));
                 bytes.extend([value.min(255) as u8, 128]);
             }
         }

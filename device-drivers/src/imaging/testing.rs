@@ -110,7 +110,9 @@ pub fn scanned_again(page: &Page, degrees: f64, by: (i32, i32), seed: u64) -> Pa
     let turned = super::straighten::turned(page, degrees, 230);
     let (width, height) = page.dimensions();
     Page::from(RgbImage::from_fn(width, height, |x, y| {
-        let from = |v: u32, by: i32, size: u32| (v as i32 + by).clamp(0, size as i32 - 1) as u32;
+        let from = |v: u32, by: i32, size: u32| {
+            (v.cast_signed() + by).clamp(0, size.cast_signed() - 1) as u32
+        };
         let pixel = turned.get_pixel(from(x, by.0, width), from(y, by.1, height));
         Rgb(pixel
             .0

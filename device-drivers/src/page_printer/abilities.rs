@@ -1,6 +1,6 @@
 //! What a page printer can do, read from its attributes; and which format suits it best.
 
-use ::ipp::attribute::{IppAttributeGroup, IppAttributes};
+use ::ipp::attribute::{IppAttribute, IppAttributeGroup, IppAttributes};
 use ::ipp::model::DelimiterTag;
 use ::ipp::value::IppValue;
 use serde::Serialize;
@@ -107,7 +107,7 @@ impl RawPageStatus {
 
 /// Every value of an attribute, one or many.
 pub(super) fn values<'a>(group: &'a IppAttributeGroup, name: &str) -> Vec<&'a IppValue> {
-    match group.get(name).map(|attribute| attribute.value()) {
+    match group.get(name).map(IppAttribute::value) {
         Some(IppValue::Array(values)) => values.iter().collect(),
         Some(value) => vec![value],
         None => Vec::new(),
@@ -119,9 +119,9 @@ pub(super) fn words(group: &IppAttributeGroup, name: &str) -> Vec<String> {
     values(group, name)
         .into_iter()
         .filter_map(|value| match value {
-            IppValue::Keyword(word) => Some(word.to_string()),
-            IppValue::MimeMediaType(word) => Some(word.to_string()),
-            IppValue::NameWithoutLanguage(word) => Some(word.to_string()),
+            IppValue::Keyword(word)
+            | IppValue::MimeMediaType(word)
+            | IppValue::NameWithoutLanguage(word) => Some(word.to_string()),
             IppValue::TextWithoutLanguage(word) => Some(word.to_string()),
             IppValue::TextWithLanguage { text, .. } => Some(text.to_string()),
             _ => None,

@@ -138,9 +138,8 @@ impl Watcher {
                 }
                 continue;
             };
-            let printer = match self.look().await {
-                Ok((status, _)) => status,
-                Err(_) => continue,
+            let Ok((printer, _)) = self.look().await else {
+                continue;
             };
             if wants_something(&printer) && report.pages <= out {
                 blocked_since.get_or_insert_with(Instant::now);

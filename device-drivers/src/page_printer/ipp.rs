@@ -90,11 +90,12 @@ impl IppTrouble {
         let kind = match self {
             Self::Http(error) if error.is_connect() => FaultKind::PortMissing,
             Self::Http(_) => FaultKind::NoAnswer,
-            Self::Refused(401 | 403) => FaultKind::PermissionDenied,
+            Self::Refused(401 | 403) | Self::Status(StatusCode::ClientErrorNotAuthorized) => {
+                FaultKind::PermissionDenied
+            }
             Self::Refused(_) | Self::Parse(_) | Self::Endless | Self::Lacking => {
                 FaultKind::WrongDevice
             }
-            Self::Status(StatusCode::ClientErrorNotAuthorized) => FaultKind::PermissionDenied,
             Self::Status(StatusCode::ServerErrorBusy) => FaultKind::PortBusy,
             Self::Status(_) => FaultKind::Unsupported,
         };

@@ -18,14 +18,14 @@ pub(super) fn encode(pages: &[Page]) -> Zeroizing<Vec<u8>> {
     let (catalogue, tree) = (Ref::new(1), Ref::new(2));
     let name = Name(b"P");
     let refs = |at: usize| {
-        let first = 3 + 3 * at as i32;
+        let first = 3 + 3 * count(at);
         (Ref::new(first), Ref::new(first + 1), Ref::new(first + 2))
     };
     let mut pdf = Pdf::new();
     pdf.catalog(catalogue).pages(tree);
     pdf.pages(tree)
         .kids((0..pages.len()).map(|at| refs(at).0))
-        .count(pages.len() as i32);
+        .count(count(pages.len()));
     for (at, page) in pages.iter().enumerate() {
         let (sheet, content, picture) = refs(at);
         let mut writer = pdf.page(sheet);
@@ -45,8 +45,8 @@ pub(super) fn encode(pages: &[Page]) -> Zeroizing<Vec<u8>> {
         let packed = pack(page.grey());
         let mut image = pdf.image_xobject(picture, &packed);
         image.filter(Filter::FlateDecode);
-        image.width(page.width() as i32);
-        image.height(page.height() as i32);
+        image.width(page.width().cast_signed());
+        image.height(page.height().cast_signed());
         image.color_space().device_gray();
         image.bits_per_component(8);
         image.finish();
@@ -59,4 +59,9 @@ fn pack(grey: &[u8]) -> Zeroizing<Vec<u8>> {
     // Writing to memory does not fail.
     let _ = encoder.write_all(grey);
     Zeroizing::new(encoder.finish().unwrap_or_default())
+}
+
+/// Pages are few; what PDF cannot count would not be printed either.
+fn count(pages: usize) -> i32 {
+    i32::try_from(pages).unwrap_or(i32::MAX)
 }

@@ -118,8 +118,16 @@ mod tests {
             (Apdu::Fetch(0x12), "00C0000012"),
         ];
         for (apdu, hex) in cases {
-            let bytes: String = apdu.bytes().iter().map(|b| format!("{b:02X}")).collect();
+            let bytes = in_hex(apdu.bytes());
             assert_eq!(bytes, hex);
         }
+    }
+
+    fn in_hex(bytes: &[u8]) -> String {
+        use std::fmt::Write as _;
+        bytes.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02X}");
+            text
+        })
     }
 }

@@ -64,9 +64,9 @@ pub fn self_tests_in(path: &Path) -> io::Result<Vec<SelfTest>> {
     Ok(tests)
 }
 
-fn write_line(text: &mut Vec<u8>, test: &SelfTest) -> io::Result<()> {
-    serde_json::to_writer(&mut *text, test)?;
-    text.push(b'\n');
+fn write_line(lines: &mut Vec<u8>, test: &SelfTest) -> io::Result<()> {
+    serde_json::to_writer(&mut *lines, test)?;
+    lines.push(b'\n');
     Ok(())
 }
 

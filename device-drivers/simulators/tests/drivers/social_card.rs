@@ -211,7 +211,7 @@ async fn a_card_taken_out_too_early_or_swapped_is_told_and_the_next_one_read() {
             .unwrap();
         match &event {
             SocialCardEvent::Read(card) => {
-                told.push(format!("Read {}", &card.number.as_str()[6..14]))
+                told.push(format!("Read {}", &card.number.as_str()[6..14]));
             }
             other => told.push(format!("{other:?}")),
         }

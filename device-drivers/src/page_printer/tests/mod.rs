@@ -140,6 +140,7 @@ fn every_reason_is_named_with_who_must_act() {
 
 #[test]
 fn a_job_ends_as_the_printer_says_and_no_later_than_patience_allows() {
+    use JobState as J;
     let report = |state, reasons: &[&str]| JobReport {
         state,
         reasons: reasons.iter().map(|&reason| reason.to_owned()).collect(),
@@ -166,7 +167,6 @@ fn a_job_ends_as_the_printer_says_and_no_later_than_patience_allows() {
         Step::Failed(fault) => format!("failed {:?}", fault.kind),
         Step::TakeBack(fault) => format!("take back {:?}", fault.kind),
     };
-    use JobState as J;
     for (report, printer, lasting, expected) in [
         (report(J::Waiting, &[]), well(), lasting(0, 1), "wait"),
         (report(J::Processing, &[]), empty(), lasting(24, 30), "wait"),

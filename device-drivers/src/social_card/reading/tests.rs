@@ -32,7 +32,7 @@ impl Table {
 
 impl Channel for Table {
     fn transmit(&mut self, apdu: Apdu) -> Result<Zeroizing<Vec<u8>>, SocialCardError> {
-        let asked: String = apdu.bytes().iter().map(|b| format!("{b:02X}")).collect();
+        let asked = in_hex(apdu.bytes());
         let answer = self
             .answers
             .iter()
@@ -184,4 +184,12 @@ fn a_card_that_always_has_more_is_given_up() {
         Err(SocialCardError::CardRefused { sw1: 0x61, .. })
     ));
     assert!(table.asked.len() < 8);
+}
+
+fn in_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02X}");
+        text
+    })
 }
