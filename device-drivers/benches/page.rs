@@ -78,17 +78,17 @@ fn scene() -> Page {
                 x as f32 - WIDTH as f32 / 2.0,
                 y as f32 - HEIGHT as f32 / 2.0,
             );
-            let (u, v) = (dx * cos + dy * sin, dy * cos - dx * sin);
-            let on_page = u.abs() < half_width && v.abs() < half_height;
-            let printed = u.abs() < half_width * 0.8 && v.abs() < half_height * 0.85;
-            let (row, column) = ((v + 5000.0) as u32, (u + 5000.0) as u32);
+            let (across, along) = (dx * cos + dy * sin, dy * cos - dx * sin);
+            let on_page = across.abs() < half_width && along.abs() < half_height;
+            let printed = across.abs() < half_width * 0.8 && along.abs() < half_height * 0.85;
+            let (row, column) = ((along + 5000.0) as u32, (across + 5000.0) as u32);
             let stroke = row % 60 < 34 && (column / 5 * 7 + row / 8 * 3) % 5 < 2;
-            let [r, g, b] = match (on_page, printed && stroke) {
+            let colour: [u8; 3] = match (on_page, printed && stroke) {
                 (false, _) => [92, 70, 52],
                 (true, false) => [228, 226, 220],
                 (true, true) => [40, 40, 44],
             };
-            rgb.extend([r + noise, g + noise, b + noise]);
+            rgb.extend(colour.map(|part| part + noise));
         }
     }
     Page::from_rgb(WIDTH, HEIGHT, rgb).unwrap()
