@@ -118,7 +118,7 @@ mod tests {
             (Apdu::Fetch(0x12), "00C0000012"),
         ];
         for (apdu, hex) in cases {
-            let bytes = in_hex(apdu.bytes());
+            let bytes = in_hex(&apdu.bytes());
             assert_eq!(bytes, hex);
         }
     }

@@ -32,7 +32,7 @@ impl Table {
 
 impl Channel for Table {
     fn transmit(&mut self, apdu: Apdu) -> Result<Zeroizing<Vec<u8>>, SocialCardError> {
-        let asked = in_hex(apdu.bytes());
+        let asked = in_hex(&apdu.bytes());
         let answer = self
             .answers
             .iter()

@@ -111,8 +111,9 @@ pub(super) fn find(
 /// A context whose list of devices is of this moment.
 ///
 /// An older one would have to be told by udev of what has come since, which not every machine
-/// runs. One context is kept for as long as the program lives: when the last one ends, libusb stops
-/// the thread that hears of plugs, and waits for it for ever if a plug is just being moved.
+/// runs. One context is kept for as long as the program lives, so that libusb need not stop and start
+/// the thread that hears of plugs each time; readers have been seen to wait for ever on an emulated
+/// bus, and whether this has a part in it is not known.
 fn fresh_context() -> rusb::Result<Context> {
     static KEPT: Mutex<Option<Context>> = Mutex::new(None);
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
