@@ -54,6 +54,8 @@ shipped![
     "generic-58mm",
     "generic-80mm",
     "generic-barcode",
+    "generic-hid-pos",
+    "generic-keyboard-scanner",
     "grow-gm65",
     "grow-gm805",
     "honeywell",
