@@ -19,6 +19,8 @@ use crate::status::{Fault, FaultKind};
 const READING: Duration = Duration::from_secs(10);
 /// A disturbance on the contacts is met by beginning anew, so often.
 const ATTEMPTS: u8 = 3;
+/// Between two of them.
+const BREATH: Duration = Duration::from_millis(250);
 
 type Read = Result<SocialCard, SocialCardError>;
 
@@ -169,20 +171,10 @@ fn read_in(context: &Context, reader: &CString) -> Read {
     let mut last = Err(SocialCardError::NoAnswer);
     for _ in 0..ATTEMPTS {
         // Nobody else may select another file in between.
-        let mut contact = match context.connect(reader, ShareMode::Exclusive, Protocols::ANY) {
-            Ok(card) => Contact(card),
-            Err(error) => return Err(failure(error)),
+        last = match context.connect(reader, ShareMode::Exclusive, Protocols::ANY) {
+            Ok(card) => read_and_leave(Contact(card)),
+            Err(error) => Err(failure(error)),
         };
-        last = read(&mut contact);
-        // What was selected stays selected for nobody. A card that is gone cannot be reset, and the
-        // daemon would lose sight of the slot over the attempt.
-        let leave = match last {
-            Err(SocialCardError::MovedTooEarly | SocialCardError::ReaderFault(_)) => {
-                Disposition::LeaveCard
-            }
-            _ => Disposition::ResetCard,
-        };
-        let _ = contact.0.disconnect(leave);
         let disturbed = matches!(
             last,
             Err(SocialCardError::ReaderFault(FaultKind::Garbled) | SocialCardError::Unreadable(_))
@@ -190,8 +182,24 @@ fn read_in(context: &Context, reader: &CString) -> Read {
         if !disturbed {
             break;
         }
+        // A reader that has just given a bad card up needs a moment before it powers the next one.
+        std::thread::sleep(BREATH);
     }
     last
+}
+
+/// One attempt, and the card left so that nothing stays selected for whoever comes next.
+fn read_and_leave(mut contact: Contact) -> Read {
+    let result = read(&mut contact);
+    // A card that is gone cannot be reset, and the daemon would lose sight of the slot over the attempt.
+    let leave = match result {
+        Err(SocialCardError::MovedTooEarly | SocialCardError::ReaderFault(_)) => {
+            Disposition::LeaveCard
+        }
+        _ => Disposition::ResetCard,
+    };
+    let _ = contact.0.disconnect(leave);
+    result
 }
 
 /// A card in contact.
