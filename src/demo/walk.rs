@@ -127,9 +127,9 @@ fn notices(hand: &mut Hand) -> Result<(), DemoError> {
     hand.tap(&t!("home.notices"))?;
     hand.await_text(&t!("notices.laws"))?;
     hand.picture("notices")?;
-    hand.tap("社会救助暂行办法")?;
+    hand.tap("代办员上门帮您办")?;
     hand.await_text(&t!("notices.print"))?;
-    hand.picture("law")?;
+    hand.picture("notice")?;
     say("公告和政策，没有网络也看得到");
     hand.tap(&t!("bar.home"))
 }
