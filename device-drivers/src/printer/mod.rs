@@ -5,8 +5,8 @@
 //! last line. Everything else is unconfirmed, or an error that says who has to act. A job that
 //! failed is cleared, so that it cannot come out for the next person.
 //!
-//! Supported: serial ports (also USB adapters that look like one) and raw TCP. Printers with a
-//! presenter are driven as if they had none.
+//! Supported: serial ports (also USB adapters that look like one), printer-class USB and raw TCP.
+//! Printers with a presenter are driven as if they had none.
 
 mod actor;
 mod bands;
