@@ -359,7 +359,10 @@ async fn no_printer_and_no_printer_at_all_are_two_things() {
             let mut stream = stream.unwrap();
             let mut seen = [0; 4096];
             let _ = std::io::Read::read(&mut stream, &mut seen);
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
+            let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello";
+            let _ = stream.write_all(answer);
+            // Closed with something unread, the line would be reset, and the answer with it.
+            let _ = std::io::copy(&mut stream, &mut std::io::sink());
         }
     });
     let portal = PagePrinterConfig {
